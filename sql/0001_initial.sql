@@ -113,8 +113,6 @@ CREATE TABLE orders (
     started_at INTEGER,
     handed_over_at INTEGER,
     release_at INTEGER,                           -- when escrow goes to the merchant unless a claim is open
-    leaf_count INTEGER NOT NULL DEFAULT 0,        -- leaves of this order's chain in the log
-    leaf_last BLOB,                               -- SHA-256 of the last leaf's bytes
     version INTEGER NOT NULL DEFAULT 1,           -- for ETag and compare-and-swap
     CHECK (refunded BETWEEN 0 AND amount)
 );
@@ -133,6 +131,20 @@ CREATE TABLE service_event (
     at INTEGER NOT NULL,
     leaf_index INTEGER NOT NULL,
     PRIMARY KEY (order_id, sequence)
+);
+
+-- What happened outside any single order and decides who bears a failure: outages, policy changes, force majeure.
+CREATE TABLE incident (
+    id TEXT PRIMARY KEY,              -- inc_
+    cause TEXT NOT NULL,              -- a value of the fact "cause"
+    merchant_id TEXT,                 -- NULL: every merchant
+    product_id TEXT,                  -- NULL: every product
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER,                  -- NULL while it goes on
+    note TEXT NOT NULL,
+    leaf_index INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    CHECK (ends_at IS NULL OR ends_at >= starts_at)
 );
 
 -- Ledger: accounts, transactions, postings. Escrow is one account per currency; its postings carry the order.
@@ -302,6 +314,7 @@ CREATE TABLE offer (
     from_role TEXT NOT NULL CHECK (from_role IN ('buyer', 'merchant')),
     kind TEXT NOT NULL CHECK (kind IN ('full', 'partial', 'replacement', 'redo', 'extend')),
     amount INTEGER NOT NULL CHECK (amount >= 0), -- refunded if accepted
+    extend_s INTEGER NOT NULL DEFAULT 0,         -- more time for the merchant: replacement, redo, extend
     note TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'expired', 'replaced')),
     expires_at INTEGER NOT NULL,
