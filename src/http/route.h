@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a handler sees: one call of the API. A route is one row of routes.def; its handler is a plain function that
+ * reads the call, asks the service and writes the answer's members. It never sees the HTTP library.
+ *
+ * A READ handler runs on an HTTP thread inside a read transaction:
+ *
+ *     // ROUTE(ORDER_GET, "GET", "/v1/orders/{order}", handle_order_get, ACCESS_ORDER_PARTIES, HTTP_MODE_READ, 0, "getOrder")
+ *     int handle_order_get(struct http_call *call, struct error *error)
+ *     {
+ *         struct order order;
+ *         if (http_query_done(call, error) < 0 ||                        // no query parameter is known: refuse any
+ *             order_find(call->tx, http_param(call, "order"), &order, error) < 0 ||
+ *             access_check_owner(&call->caller, &owners_of(&order), error) < 0) // another's order is "not found"
+ *             return -1;                                                 // becomes problem details (RFC 9457)
+ *         http_set_etag(call, order.version);
+ *         json_object_begin(call->json);                                 // status is 200 unless set
+ *         json_member_string(call->json, "id", order.id);
+ *         json_object_end(call->json);
+ *         return 0;
+ *     }
+ *
+ * A WRITE handler runs on the store's writer thread, in a savepoint of the group commit; the answer leaves after the commit:
+ *
+ *     // ROUTE(CLAIM_FILE, "POST", "/v1/orders/{order}/claims", handle_claim_file, ACCESS_BUYER_SIDE, HTTP_MODE_WRITE, 16 * 1024, "fileClaim")
+ *     int handle_claim_file(struct http_call *call, struct error *error)
+ *     {
+ *         struct claim_request request = {0};
+ *         struct claim claim;
+ *         if (json_read(call->body, claim_request_fields, CLAIM_REQUEST_FIELD_COUNT, "", &request, error) < 0 ||
+ *             service_claim_file(call->service, call->tx, &call->caller, http_param(call, "order"), &request, &claim,
+ *                                error) < 0)
+ *             return -1;                                                 // the savepoint is rolled back; the problem is answered
+ *         call->status = 201;
+ *         http_set_header(call, "Location", arena_printf(call->arena, "/v1/claims/%s", claim.id));
+ *         claim_write(call->json, &claim, &call->caller);
+ *         return 0;
+ *     }
+ *
+ * A handler must not block on anything but the store, keeps nothing of the call after it returned, and may be run again
+ * with the same call when the store had to repeat the transaction: it reads its input afresh and appends to an empty answer.
+ */
+#ifndef SHUNTUI_HTTP_ROUTE_H
+#define SHUNTUI_HTTP_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/text.h"
+
+struct error;
+struct store_tx;
+struct http_call;
+
+/* ---- who calls ---- */
+
+enum http_role {
+    HTTP_ROLE_ANONYMOUS, /* no credentials */
+    HTTP_ROLE_BUYER,     /* account token */
+    HTTP_ROLE_ORDER,     /* holder of one order's secret: a guest */
+    HTTP_ROLE_MERCHANT,
+    HTTP_ROLE_ARBITER,
+    HTTP_ROLE_OPERATOR,
+    HTTP_ROLE_PROVIDER, /* a payment provider's callback: the handler checks the signature over call->body_bytes */
+    HTTP_ROLE_ISSUER,   /* an issuer's or merchant system's webhook: likewise */
+    HTTP_ROLE_COUNT
+};
+
+#define ACCESS_ANONYMOUS (1u << HTTP_ROLE_ANONYMOUS)
+#define ACCESS_BUYER (1u << HTTP_ROLE_BUYER)
+#define ACCESS_ORDER (1u << HTTP_ROLE_ORDER)
+#define ACCESS_MERCHANT (1u << HTTP_ROLE_MERCHANT)
+#define ACCESS_ARBITER (1u << HTTP_ROLE_ARBITER)
+#define ACCESS_OPERATOR (1u << HTTP_ROLE_OPERATOR)
+#define ACCESS_PROVIDER (1u << HTTP_ROLE_PROVIDER)
+#define ACCESS_ISSUER (1u << HTTP_ROLE_ISSUER)
+/* Common sums. */
+#define ACCESS_ACCOUNTS (ACCESS_BUYER | ACCESS_MERCHANT | ACCESS_ARBITER | ACCESS_OPERATOR)
+#define ACCESS_PUBLIC (ACCESS_ANONYMOUS | ACCESS_ORDER | ACCESS_ACCOUNTS)
+#define ACCESS_BUYER_SIDE (ACCESS_BUYER | ACCESS_ORDER)
+#define ACCESS_PARTIES (ACCESS_BUYER_SIDE | ACCESS_MERCHANT)
+#define ACCESS_PLATFORM (ACCESS_ARBITER | ACCESS_OPERATOR)
+#define ACCESS_ORDER_PARTIES (ACCESS_PARTIES | ACCESS_PLATFORM)
+
+struct http_caller {
+    enum http_role role;
+    char party_id[ID_BYTES]; /* of an account; empty otherwise */
+    char order_id[ID_BYTES]; /* the one order that the secret opens; empty otherwise */
+};
+
+/* ---- routes ---- */
+
+enum http_mode {
+    HTTP_MODE_PLAIN, /* no store: health, metrics, documents */
+    HTTP_MODE_READ,  /* a read transaction on the HTTP thread */
+    HTTP_MODE_WRITE, /* JSON body; the handler runs on the writer thread; a POST needs an Idempotency-Key */
+    HTTP_MODE_CALLBACK, /* like WRITE, but a signed body of any type, unparsed, and no key: signer and content make it unique */
+    HTTP_MODE_UPLOAD, /* like WRITE, but the body was streamed to a file first: call->upload */
+    HTTP_MODE_STREAM, /* server-sent events: the handler checks access under a read transaction and names the topic */
+};
+
+typedef int http_handler(struct http_call *call, struct error *error);
+
+struct http_route {
+    const char *name;   /* "ORDER_GET" */
+    const char *method; /* "GET", "POST", "PUT", "PATCH", "DELETE"; HEAD is answered by GET */
+    const char *path;   /* "/v1/orders/{order}"; the kinds of parameters are in path_params.def */
+    http_handler *handler;
+    unsigned access; /* ACCESS_ bits; nobody else gets in */
+    enum http_mode mode;
+    size_t body_bytes_max; /* 0: the route takes no body */
+    const char *operation; /* operationId in docs/openapi.yaml */
+};
+
+/* The product's own table, expanded from routes.def; indexes are enum http_route_id. */
+#define ROUTE(NAME, ...) HTTP_ROUTE_##NAME,
+enum http_route_id {
+#include "http/routes.def"
+    HTTP_ROUTE_COUNT
+};
+#undef ROUTE
+#define ROUTE(NAME, METHOD, PATH, HANDLER, ...) http_handler HANDLER;
+#include "http/routes.def"
+#undef ROUTE
+const struct http_route *http_routes(size_t *ret_count);
+
+/* ---- the call ---- */
+
+#define HTTP_PARAMS_MAX 4
+#define HTTP_QUERY_MAX 16
+#define HTTP_REPLY_HEADERS_MAX 8
+#define HTTP_REQUEST_ID_BYTES ID_BYTES
+
+struct http_param {
+    const char *name; /* as in the route's path, terminated */
+    struct text value;
+};
+struct http_query {
+    struct text name, value; /* decoded, valid UTF-8 without control characters */
+    bool used;
+};
+struct http_header {
+    const char *name, *value;
+};
+struct http_upload {
+    const char *path;      /* the temporary file; a handler that keeps it renames it */
+    const char *file_name; /* as the client named it, or ""; never a path of ours */
+    int64_t size_bytes;
+    uint8_t sha256[HASH_BYTES];
+    uint8_t head[64]; /* the first bytes, for telling the type */
+    size_t head_length;
+};
+struct http_stream {
+    const char *topic; /* to be set by the handler, for example the claim's id */
+};
+
+struct http_call {
+    struct arena *arena; /* dies with the call */
+    const struct http_route *route;
+    struct http_param params[HTTP_PARAMS_MAX];
+    size_t param_count;
+    struct http_query queries[HTTP_QUERY_MAX];
+    size_t query_count;
+    const struct http_header *headers; /* of the request, in order */
+    size_t header_count;
+    struct text body_bytes;  /* as received; empty for UPLOAD */
+    const struct json *body; /* WRITE: the parsed object; NULL when the route takes none */
+    const struct http_upload *upload;
+    struct http_caller caller;
+    struct text idempotency_key; /* empty when none was given */
+    const char *request_id;      /* "req_…", also in the answer's Request-Id and in the log */
+    const char *remote;          /* the peer's address as text */
+    int64_t now_us;              /* when the request was complete */
+    struct store_tx *tx;         /* NULL for PLAIN */
+    void *service;               /* options.service of the server */
+
+    /* The answer. */
+    int status;               /* 200 unless set */
+    struct json_writer *json; /* one value is to be written, unless status is 204 or http_set_body was called */
+    struct http_header reply_headers[HTTP_REPLY_HEADERS_MAX];
+    size_t reply_header_count;
+    const char *content_type; /* NULL: application/json */
+    struct text raw_body;     /* set by http_set_body */
+    bool has_raw_body;
+    const char *file_path; /* set by http_set_file */
+    struct http_stream stream;
+};
+
+/* The path parameter; asserts that the route has it. Terminated. */
+const char *http_param(const struct http_call *call, const char *name);
+int64_t http_param_integer(const struct http_call *call, const char *name);
+/* The request's header (case-insensitive), or NULL. */
+const char *http_header_find(const struct http_call *call, const char *name);
+
+/* Query parameters. Each getter marks its parameter as known; http_query_done then refuses the rest, so call it last.
+ * Absent parameters give *ret the fallback. Errors: QUERY_UNKNOWN, QUERY_DUPLICATE, QUERY_VALUE, with pointer "query name". */
+int http_query_text(struct http_call *call, const char *name, size_t bytes_max, const char *fallback, const char **ret,
+                    struct error *error);
+int http_query_integer(struct http_call *call, const char *name, int64_t minimum, int64_t maximum, int64_t fallback,
+                       int64_t *ret, struct error *error);
+int http_query_boolean(struct http_call *call, const char *name, bool fallback, bool *ret, struct error *error);
+/* One of `choices` (NULL-terminated); *ret is its index, or fallback. */
+int http_query_choice(struct http_call *call, const char *name, const char *const *choices, int fallback, int *ret,
+                      struct error *error);
+/* An id of that type, or NULL when absent. */
+int http_query_id(struct http_call *call, const char *name, const char *prefix, const char **ret, struct error *error);
+int http_query_done(const struct http_call *call, struct error *error);
+
+/* Answer. Values are copied into the arena; they must not hold control characters (asserted). */
+void http_set_header(struct http_call *call, const char *name, const char *value);
+void http_set_etag(struct http_call *call, int64_t version); /* ETag: "7" */
+void http_set_body(struct http_call *call, const char *content_type,
+                   struct text body); /* body must live in the arena */
+/* Sends a file, which must exist until the answer left. READ and PLAIN only. */
+void http_set_file(struct http_call *call, const char *content_type, const char *path);
+/* If-Match against the version. Returns 0 when it matches; -1 with PRECONDITION_REQUIRED when `required` and there is no
+ * If-Match, or with PRECONDITION_FAILED. */
+int http_check_if_match(const struct http_call *call, bool required, int64_t version, struct error *error);
+
+#endif
