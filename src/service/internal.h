@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the use cases share among themselves: the open service, its keys, the evidence log, the ledger.
+ * Included by files of this folder only.
+ */
+#ifndef SHUNTUI_SERVICE_INTERNAL_H
+#define SHUNTUI_SERVICE_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "base/sign.h"
+#include "evidence/checkpoint.h"
+#include "evidence/leaf.h"
+#include "evidence/log.h"
+#include "ledger/ledger.h"
+#include "service/service.h"
+#include "store/store.h"
+
+struct service_keys {
+    uint8_t log_seed[SIGN_SEED_BYTES];    /* Ed25519 seed of the log's signing key */
+    uint8_t master[SEAL_KEY_BYTES];       /* wraps the data keys of merchants */
+    uint8_t pepper[HASH_BYTES];           /* keyed fingerprints and pseudonyms */
+    uint8_t sandbox[HASH_BYTES];          /* secret of the sandbox provider's callbacks */
+    uint8_t log_public[SIGN_PUBLIC_BYTES];
+    uint8_t log_secret[SIGN_SECRET_BYTES];
+};
+/* Reads the key files below state_path/keys; makes them (0600) when create is set and the folder is new. */
+int service_keys_load(struct service_keys *keys, const char *state_path, bool create, struct random *random,
+                      struct error *error);
+
+struct service {
+    struct store *store;
+    struct clock *clock;
+    struct random *random;
+    struct service_keys keys;
+    struct pay_sandbox *sandbox;
+    char state_path[400];
+    char log_vkey[EVIDENCE_VKEY_BYTES];
+    int64_t fee_per_mille;
+    _Atomic int64_t last_now_us;
+    /* The evidence log's frontier. Only the writer thread touches it, inside store jobs and hooks. */
+    struct evidence_key log_key;
+    struct evidence_log log, log_before_job;
+    uint64_t checkpoint_size; /* of the last head that is in the database */
+    bool log_saved;           /* this job appended; log_before_job is what to go back to */
+    bool log_stale;           /* a commit failed: read the frontier again before the next job */
+    struct service_worker *worker;
+};
+
+/* The clock, never running backwards within the process. */
+int64_t service_now(struct service *service);
+
+/* ---- evidence log (log.c) ---- */
+struct service_leaf {
+    struct text subject;     /* the case: order, product, policy or party id */
+    enum evidence_kind kind;
+    const char *media_type;  /* of the item; NULL: application/json */
+    struct text item;        /* the bytes committed to; stored with the leaf unless is_file */
+    bool is_file;            /* the bytes are a file of the state directory: only the hash parts below are known */
+    uint8_t file_commitment[HASH_BYTES]; /* SHA-256(salt || bytes), made while the file streamed in */
+    uint8_t file_salt[32];
+    int64_t file_bytes;
+    int64_t event_us;        /* when it happened as claimed; 0: now */
+    const char *source;      /* platform, buyer, merchant, arbiter, issuer, provider */
+};
+/* Appends one leaf in this transaction and returns its index. The head is signed before the batch commits. */
+int service_log_append(struct service_call *call, const struct service_leaf *leaf, int64_t *ret_index, struct error *error);
+/* Reads the frontier back, refusing a log whose last signed head does not match its leaves (LOG_INCONSISTENT). */
+int service_log_open(struct service *service, const char *origin, struct error *error);
+/* Hooks of the store: they keep the frontier in step with savepoints and sign the head before each commit. */
+void service_log_job_begin(void *context, struct store_tx *tx);
+void service_log_job_end(void *context, bool kept);
+int service_log_before_commit(void *context, struct store_tx *tx, struct error *error);
+void service_log_after_commit(void *context, bool committed);
+/* The frontier as this transaction sees it, for proofs on any connection. */
+int service_log_load(struct store_tx *tx, struct evidence_log *ret, struct error *error);
+/* Full tiles as this transaction sees them; context is the transaction. */
+int service_log_tile(void *tx, unsigned level, uint64_t number, uint8_t ret_hashes[static EVIDENCE_TILE_BYTES],
+                     struct error *error);
+/* Pseudonym of a party in leaves: "u:" + 32 hex digits. */
+void service_pseudonym(const struct service *service, struct text party_id, char ret[static 40]);
+
+/* ---- ledger (ledger.c) ---- */
+/* Writes a checked plan: finds or makes accounts, adds postings, moves balances. Returns the transaction's id.
+ * A plan whose unique key exists already fails with LEDGER_DUPLICATE; a protected balance with LEDGER_INSUFFICIENT. */
+int service_ledger_apply(struct service_call *call, const struct ledger_plan *plan, struct text order_id, struct text claim_id,
+                         int64_t *ret_transaction, struct error *error);
+/* Balance of an account; 0 when it does not exist yet. */
+int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
+                           int64_t *ret, struct error *error);
+
+/* ---- outbox (jobs.c) ---- */
+int service_job_add(struct service_call *call, const char *kind, struct text reference, int64_t run_at_us, struct error *error);
+
+/* Copies a column or view into a fixed id buffer; empty when the text is too long. */
+void service_id_copy(char out[static ID_BYTES], struct text id);
+
+#endif
