@@ -41,7 +41,7 @@ void service_id_copy(char out[static ID_BYTES], struct text id)
 
 static int token_refused(struct error *error)
 {
-    error_set(error, ERROR_TOKEN_INVALID, "the credential is not known");
+    error_set(error, ERROR_AUTHENTICATION_FAILED, "the credential is not known");
     return error_hint(error, "send a token of yours, or the secret of the order's link");
 }
 
@@ -63,7 +63,7 @@ static int authenticate_token(struct service *service, struct store_tx *tx, cons
     bool active = text_is(query_text(query, 4), "active");
     query_end(query);
     if (expired || !active) {
-        error_set(error, ERROR_TOKEN_EXPIRED, "the token has expired or was revoked");
+        error_set(error, ERROR_AUTHENTICATION_FAILED, "the token has expired or was revoked");
         return error_hint(error, "ask for a new one");
     }
     *ret = actor;
@@ -160,7 +160,7 @@ int service_party_create(struct service_call *call, const struct service_party_n
     assert(in->role == ROLE_BUYER || in->role == ROLE_MERCHANT || in->role == ROLE_ARBITER || in->role == ROLE_OPERATOR);
     bool privileged = call->actor.role == ROLE_OPERATOR || call->actor.role == ROLE_SYSTEM;
     if (in->role != ROLE_BUYER && !privileged) {
-        error_set(error, ERROR_FORBIDDEN, "only an operator makes merchants, arbiters and operators");
+        error_set(error, ERROR_ACCESS_DENIED, "only an operator makes merchants, arbiters and operators");
         return error_hint(error, "sign in with an operator's token");
     }
     struct service_party_created created;

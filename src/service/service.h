@@ -62,7 +62,7 @@ struct service_actor {
     char party_id[ID_BYTES]; /* empty for a guest */
     char order_id[ID_BYTES]; /* the order that a guest's secret opened, or empty */
 };
-/* Resolves a bearer token ("tok_…") or an order secret ("key_…"). Fails with TOKEN_INVALID or TOKEN_EXPIRED. */
+/* Resolves a bearer token ("tok_…") or an order secret ("key_…"). Fails with AUTHENTICATION_FAILED. */
 int service_authenticate(struct service *service, struct store_tx *tx, struct text credential, struct service_actor *ret,
                          struct error *error);
 
