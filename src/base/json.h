@@ -25,12 +25,13 @@ void json_free(struct json *document); /* NULL is a no-op */
 
 enum json_kind json_kind(const struct json *value);
 bool json_boolean(const struct json *value);
-int64_t json_integer(const struct json *value);
-struct text json_string(const struct json *value); /* valid while the document lives; may hold NUL only if escaped: refused by json_parse */
+/* jansson exports functions of these two names; ours have other symbols, so that neither takes the place of the other. */
+int64_t json_integer(const struct json *value) __asm__("shuntui_json_integer");
+struct text json_string(const struct json *value) __asm__("shuntui_json_string"); /* lives with the document; no NUL */
 size_t json_count(const struct json *array_or_object);
 const struct json *json_item(const struct json *array, size_t index);
 const struct json *json_find(const struct json *object, const char *key); /* NULL when absent */
-/* Iterates an object in document order: start with *cursor = 0; returns false at the end. */
+/* Iterates an object in document order: start with *cursor = 0 and leave it alone; returns false at the end. */
 bool json_next(const struct json *object, size_t *cursor, struct text *ret_key, const struct json **ret_value);
 
 /* ---- reading an object by a table ---- */
@@ -54,18 +55,27 @@ struct json_field {
 int json_read(const struct json *object, const struct json_field *fields, size_t field_count, const char *base_pointer,
               void *target, struct error *error);
 
+/* The name among `known` that differs from `name` in the least and at most two letters, or NULL: for "did you mean". */
+const char *json_nearest(struct text name, const char *const *known, size_t known_count);
+/* Adds "/name" to a pointer, escaped as RFC 6901 asks. */
+void json_pointer_add(struct buffer *out, struct text name);
+
 /* ---- writing ---- */
 struct json_writer {
     struct buffer *out;
     int depth;
     struct json_level {
         bool is_object, unsorted;
-        size_t start;        /* offset of the first member in out */
+        bool has_odd_key; /* escapes or non-ASCII: byte order may not be UTF-16 order */
+        size_t start;     /* offset of the first member in out */
         uint32_t first_member, member_count;
     } levels[34];
-    struct json_member { uint32_t start, key_length, end; } *members; /* grows; freed by json_writer_done */
+    struct json_member { uint32_t start, key_length, end; } *members; /* of all open objects, as a stack */
     uint32_t member_total, member_capacity;
     bool after_key;
+    char *scratch; /* room to sort in */
+    size_t scratch_capacity;
+    struct json_member own_members[64]; /* used until they run out: most documents need no allocation */
 };
 void json_writer_init(struct json_writer *writer, struct buffer *out);
 void json_writer_done(struct json_writer *writer); /* asserts that every level was closed */
@@ -73,12 +83,14 @@ void json_object_begin(struct json_writer *writer);
 void json_object_end(struct json_writer *writer); /* sorts members by UTF-16 code units (ASCII keys: byte order) */
 void json_array_begin(struct json_writer *writer);
 void json_array_end(struct json_writer *writer);
-void json_key(struct json_writer *writer, const char *ascii_key);
+void json_key(struct json_writer *writer, const char *ascii_key); /* asserts that the object has no such key yet */
+void json_key_text(struct json_writer *writer, struct text key);   /* any UTF-8 */
 void json_add_null(struct json_writer *writer);
 void json_add_boolean(struct json_writer *writer, bool value);
 void json_add_integer(struct json_writer *writer, int64_t value);
 void json_add_string(struct json_writer *writer, const char *terminated); /* NULL writes null */
-void json_add_text(struct json_writer *writer, struct text value);         /* must be valid UTF-8 */
+void json_add_text(struct json_writer *writer, struct text value); /* UTF-8; a bad byte would be written as U+FFFD */
+void json_add_value(struct json_writer *writer, const struct json *value); /* a parsed value, canonically */
 void json_add_raw(struct json_writer *writer, struct text canonical_json); /* an already canonical value */
 /* key and value in one call */
 void json_member_string(struct json_writer *writer, const char *key, const char *terminated);

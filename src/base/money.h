@@ -16,11 +16,11 @@ struct money {
     char currency[4]; /* "CNY", terminated */
 };
 
-/* All return 0, or -1 with MONEY_OVERFLOW; *ret is untouched on failure. */
+/* All return 0, or -1 with MONEY_OVERFLOW when the result is beyond MONEY_MAXIMUM either way; *ret is untouched then. */
 int money_add(int64_t a, int64_t b, int64_t *ret, struct error *error);
 int money_subtract(int64_t a, int64_t b, int64_t *ret, struct error *error);
 int money_multiply(int64_t amount, int64_t count, int64_t *ret, struct error *error);
-/* amount * numerator / denominator, rounded down (towards zero for amount >= 0). numerator >= 0, denominator > 0. */
+/* amount * numerator / denominator, rounded down (for amount < 0 away from zero). numerator >= 0, denominator > 0. */
 int money_part(int64_t amount, int64_t numerator, int64_t denominator, int64_t *ret, struct error *error);
 /* "CNY", "USD", "EUR", "HKD", "JPY" …: three capital letters from the table. Fails with FIELD_VALUE. */
 int currency_check(struct text code, struct error *error);

@@ -30,7 +30,8 @@ uint64_t random_below(struct random *random, uint64_t limit); /* uniform in [0, 
 /* UUIDv7 layout (48-bit milliseconds, version, variant, 74 random bits; RFC 9562 section 5.7) in Crockford base32,
  * lower case. prefix is three letters and '_'. */
 void id_make(char out[static ID_BYTES], const char *prefix, int64_t now_us, struct random *random);
-bool id_is(struct text id, const char *prefix); /* well-formed and of that type */
+/* Well-formed and of that type. The form only: version bits are not looked at, so a secret passes with its own prefix. */
+bool id_is(struct text id, const char *prefix);
 /* A 128-bit secret as 26 base32 characters behind a prefix such as "key_"; same size as an id. */
 void secret_make(char out[static ID_BYTES], const char *prefix, struct random *random);
 
