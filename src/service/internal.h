@@ -45,11 +45,15 @@ struct service {
     uint64_t checkpoint_size; /* of the last head that is in the database */
     bool log_saved;           /* this job appended; log_before_job is what to go back to */
     bool log_stale;           /* a commit failed: read the frontier again before the next job */
-    struct service_worker *worker;
+    struct service_policies *policies;
 };
 
 /* The clock, never running backwards within the process. */
 int64_t service_now(struct service *service);
+
+/* Cache of compiled policies (policies.c). */
+struct service_policies *service_policies_new(void);
+void service_policies_free(struct service_policies *policies); /* NULL is a no-op */
 
 /* ---- evidence log (log.c) ---- */
 struct service_leaf {

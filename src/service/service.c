@@ -56,8 +56,9 @@ int service_open(const struct service_options *options, struct service **ret, st
     service->clock = options->clock ? options->clock : clock_system();
     service->random = options->random ? options->random : random_system();
     service->fee_per_mille = options->fee_per_mille;
+    service->policies = service_policies_new();
     if (strlen(options->state_path) >= sizeof service->state_path) {
-        free(service);
+        service_close(service);
         return error_set(error, ERROR_IO, "the path of the state directory is too long");
     }
     snprintf(service->state_path, sizeof service->state_path, "%s", options->state_path);
@@ -77,6 +78,7 @@ void service_close(struct service *service)
         return;
     store_close(service->store);
     pay_sandbox_close(service->sandbox);
+    service_policies_free(service->policies);
     secret_wipe(&service->keys, sizeof service->keys);
     free(service);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of orders and claims as values: loaded once, handed to pure code, written back by one query. Texts live in the call's arena. */
+#ifndef SHUNTUI_SERVICE_ROWS_H
+#define SHUNTUI_SERVICE_ROWS_H
+
+#include "claim/claim.h"
+#include "policy/policy.h"
+#include "service/service.h"
+
+struct service_order {
+    char id[ID_BYTES], product_id[ID_BYTES], merchant_id[ID_BYTES], buyer_id[ID_BYTES], policy_id[ID_BYTES];
+    char currency[4];
+    struct text kind, provider, pay_reference, state, service_state; /* as in the schema; service_state may be empty */
+    int64_t quantity, amount, fee, refunded, progress;
+    bool has_consent;
+    /* Instants in microseconds; 0 when it has not happened. */
+    int64_t created_at, expires_at, paid_at, promised_at, delivered_at, revealed_at, started_at, handed_over_at, release_at;
+    int64_t version;
+};
+/* Loads an order without asking who calls. Fails with NOT_FOUND. */
+int service_order_load(struct service_call *call, struct text order_id, struct service_order *ret, struct error *error);
+/* The same, for the caller: NOT_FOUND unless the caller may see it. */
+int service_order_open(struct service_call *call, struct text order_id, struct service_order *ret, struct error *error);
+
+/* The compiled policy, from the service's cache; immutable, valid while the service lives. */
+int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret, struct error *error);
+
+#endif
