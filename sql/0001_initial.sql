@@ -10,7 +10,7 @@ CREATE TABLE party (
     state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended')),
     webhook_secret BLOB,              -- sealed HMAC key of a merchant's or issuer's reports; NULL when none was made
     created_at INTEGER NOT NULL
-);
+) STRICT;
 
 -- Bearer tokens; only the hash is kept.
 CREATE TABLE token (
@@ -19,7 +19,7 @@ CREATE TABLE token (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- One immutable text of a refund policy. merchant_id is NULL for the platform's own.
 CREATE TABLE policy (
@@ -32,7 +32,7 @@ CREATE TABLE policy (
     source TEXT NOT NULL,
     leaf_index INTEGER NOT NULL,      -- policy_snapshot
     published_at INTEGER NOT NULL
-);
+) STRICT;
 CREATE UNIQUE INDEX policy_version ON policy (COALESCE(merchant_id, ''), name, version);
 
 -- What is listed. The listing that an order pins is the JSON snapshot; a change makes a new snapshot and leaf.
@@ -53,7 +53,7 @@ CREATE TABLE product (
     listing_leaf_index INTEGER NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX product_merchant ON product (merchant_id, id);
 
 -- Data keys, one per merchant, wrapped by the key of the state directory.
@@ -62,7 +62,7 @@ CREATE TABLE data_key (
     merchant_id TEXT NOT NULL UNIQUE REFERENCES party (id),
     wrapped BLOB NOT NULL,
     created_at INTEGER NOT NULL
-);
+) STRICT;
 
 -- One secret in stock. state: stock, reserved (an unpaid order holds it), sealed (delivered, not seen), revealed, redeemed, revoked.
 CREATE TABLE card (
@@ -79,7 +79,7 @@ CREATE TABLE card (
     revealed_at INTEGER,
     redeemed_at INTEGER,              -- as the issuer's or merchant's system reported it
     revoked_at INTEGER
-);
+) STRICT;
 CREATE INDEX card_stock ON card (product_id, id) WHERE state = 'stock';
 CREATE INDEX card_order ON card (order_id) WHERE order_id IS NOT NULL;
 
@@ -115,7 +115,7 @@ CREATE TABLE orders (
     release_at INTEGER,                           -- when escrow goes to the merchant unless a claim is open
     version INTEGER NOT NULL DEFAULT 1,           -- for ETag and compare-and-swap
     CHECK (refunded BETWEEN 0 AND amount)
-);
+) STRICT;
 CREATE INDEX orders_merchant ON orders (merchant_id, id);
 CREATE INDEX orders_buyer ON orders (buyer_id, id) WHERE buyer_id IS NOT NULL;
 CREATE INDEX orders_expiry ON orders (expires_at) WHERE state = 'created';
@@ -131,7 +131,7 @@ CREATE TABLE service_event (
     at INTEGER NOT NULL,
     leaf_index INTEGER NOT NULL,
     PRIMARY KEY (order_id, sequence)
-);
+) STRICT;
 
 -- What happened outside any single order and decides who bears a failure: outages, policy changes, force majeure.
 CREATE TABLE incident (
@@ -145,7 +145,7 @@ CREATE TABLE incident (
     leaf_index INTEGER NOT NULL,
     at INTEGER NOT NULL,
     CHECK (ends_at IS NULL OR ends_at >= starts_at)
-);
+) STRICT;
 
 -- Ledger: accounts, transactions, postings. Escrow is one account per currency; its postings carry the order.
 CREATE TABLE ledger_account (
@@ -158,7 +158,7 @@ CREATE TABLE ledger_account (
     balance INTEGER NOT NULL DEFAULT 0, -- sum of its postings, kept in the same transaction
     UNIQUE (kind, owner, currency),
     CHECK (minimum IS NULL OR balance >= minimum)
-);
+) STRICT;
 CREATE TABLE ledger_transaction (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,               -- pay, refund, release, settle, bond_deposit, bond_draw, advance, recover, chargeback, …
@@ -166,7 +166,7 @@ CREATE TABLE ledger_transaction (
     claim_id TEXT,
     at INTEGER NOT NULL,
     unique_key TEXT NOT NULL UNIQUE   -- what makes a retry harmless, for example "pay:sandbox:T123"
-);
+) STRICT;
 CREATE INDEX ledger_transaction_order ON ledger_transaction (order_id) WHERE order_id IS NOT NULL;
 CREATE TABLE ledger_posting (
     transaction_id INTEGER NOT NULL REFERENCES ledger_transaction (id),
@@ -175,7 +175,7 @@ CREATE TABLE ledger_posting (
     currency TEXT NOT NULL,
     amount INTEGER NOT NULL CHECK (amount <> 0), -- positive raises the account's balance
     PRIMARY KEY (transaction_id, line)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- Money that came in, one row for each trade of a provider.
 CREATE TABLE payment (
@@ -188,7 +188,7 @@ CREATE TABLE payment (
     transaction_id INTEGER NOT NULL UNIQUE REFERENCES ledger_transaction (id),
     at INTEGER NOT NULL,
     PRIMARY KEY (provider, trade)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE INDEX payment_order ON payment (order_id);
 
 -- Money that goes back. One row for each decision to pay; its id is the provider's idempotency key.
@@ -204,7 +204,7 @@ CREATE TABLE refund (
     transaction_id INTEGER NOT NULL UNIQUE REFERENCES ledger_transaction (id),
     created_at INTEGER NOT NULL,
     settled_at INTEGER
-);
+) STRICT;
 CREATE INDEX refund_order ON refund (order_id);
 
 -- Who bore a refund: one row for each source of the money.
@@ -214,7 +214,7 @@ CREATE TABLE refund_source (
     source TEXT NOT NULL CHECK (source IN ('escrow', 'merchant_payable', 'merchant_bond', 'advance', 'platform', 'goodwill', 'issuer')),
     amount INTEGER NOT NULL CHECK (amount > 0),
     PRIMARY KEY (refund_id, line)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- A buyer's request on an order. Stages and events: src/claim/transitions.def.
 CREATE TABLE claim (
@@ -243,7 +243,7 @@ CREATE TABLE claim (
     closed_at INTEGER,
     event_count INTEGER NOT NULL DEFAULT 0,
     version INTEGER NOT NULL DEFAULT 1
-);
+) STRICT;
 CREATE UNIQUE INDEX claim_open ON claim (order_id) WHERE stage <> 'closed';
 CREATE INDEX claim_order ON claim (order_id, id);
 CREATE INDEX claim_merchant ON claim (merchant_id, id);
@@ -263,7 +263,7 @@ CREATE TABLE claim_event (
     leaf_index INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (claim_id, sequence)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- Facts that a party, an item of evidence or an arbiter added to a claim. The platform's own records are read afresh.
 CREATE TABLE claim_fact (
@@ -274,7 +274,7 @@ CREATE TABLE claim_fact (
     leaf_index INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (claim_id, fact)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- Files of a claim; the bytes are in the state directory under their hash.
 CREATE TABLE evidence (
@@ -291,7 +291,7 @@ CREATE TABLE evidence (
     state_reason TEXT NOT NULL DEFAULT '',
     leaf_index INTEGER NOT NULL UNIQUE,
     at INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX evidence_claim ON evidence (claim_id, id);
 
 -- Words between the parties of a claim.
@@ -304,7 +304,7 @@ CREATE TABLE message (
     contact_flag INTEGER NOT NULL DEFAULT 0 CHECK (contact_flag IN (0, 1)), -- looks like contact outside the platform
     leaf_index INTEGER NOT NULL,
     at INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX message_claim ON message (claim_id, id);
 
 -- Structured proposals, both ways. At most one is open for each claim.
@@ -319,7 +319,7 @@ CREATE TABLE offer (
     state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'expired', 'replaced')),
     expires_at INTEGER NOT NULL,
     at INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX offer_claim ON offer (claim_id, id);
 CREATE UNIQUE INDEX offer_open ON offer (claim_id) WHERE state = 'open';
 
@@ -339,7 +339,7 @@ CREATE TABLE decision (
     certificate_sha256 BLOB NOT NULL,
     leaf_index INTEGER NOT NULL,
     at INTEGER NOT NULL
-);
+) STRICT;
 CREATE INDEX decision_claim ON decision (claim_id, id);
 
 -- The evidence log: one row for each leaf, bytes verbatim. subject is the order, product, policy or party that it is about.
@@ -352,21 +352,21 @@ CREATE TABLE leaf (
     salt BLOB,                        -- 32 bytes; NULL after erasure
     item BLOB,                        -- what the commitment is over; NULL for a file in the state directory, or after erasure
     UNIQUE (subject, sequence)
-);
+) STRICT;
 -- Full tiles of 256 hashes (C2SP tlog-tiles); partial ones are derived.
 CREATE TABLE log_tile (
     level INTEGER NOT NULL,
     number INTEGER NOT NULL,
     hashes BLOB NOT NULL,             -- 8192 bytes
     PRIMARY KEY (level, number)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 -- Signed heads, one for each commit that added leaves.
 CREATE TABLE checkpoint (
     size INTEGER PRIMARY KEY,
     root BLOB NOT NULL,
     note TEXT NOT NULL,               -- C2SP signed note
     at INTEGER NOT NULL
-);
+) STRICT;
 
 -- Work to do outside the transaction that asked for it. kind: a row of src/service/jobs.def.
 CREATE TABLE job (
@@ -377,7 +377,7 @@ CREATE TABLE job (
     attempts INTEGER NOT NULL DEFAULT 0,
     run_at INTEGER NOT NULL,
     last_error TEXT NOT NULL DEFAULT ''
-);
+) STRICT;
 CREATE INDEX job_due ON job (run_at) WHERE state = 'due';
 CREATE INDEX job_reference ON job (reference);
 
@@ -389,12 +389,12 @@ CREATE TABLE idempotency (
     status INTEGER NOT NULL,
     body BLOB NOT NULL,
     at INTEGER NOT NULL,
-    PRIMARY KEY (scope, key)
-) WITHOUT ROWID;
+    PRIMARY KEY (scope, key)          -- rows are appended, only this index is in random order: bodies stay out of it
+) STRICT;
 CREATE INDEX idempotency_age ON idempotency (at);
 
 -- Small durable values: log identity, schema facts, safe mode.
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
