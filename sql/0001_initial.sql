@@ -185,6 +185,7 @@ CREATE TABLE payment (
     amount INTEGER NOT NULL CHECK (amount > 0),
     currency TEXT NOT NULL,
     disposition TEXT NOT NULL CHECK (disposition IN ('order', 'suspense')), -- wrong amount, late or second payments wait in suspense
+    refund_id TEXT,                   -- the refund that sent a payment in suspense back
     transaction_id INTEGER NOT NULL UNIQUE REFERENCES ledger_transaction (id),
     at INTEGER NOT NULL,
     PRIMARY KEY (provider, trade)

@@ -77,6 +77,7 @@ void service_log_job_begin(void *context, struct store_tx *tx);
 void service_log_job_end(void *context, bool kept);
 int service_log_before_commit(void *context, struct store_tx *tx, struct error *error);
 void service_log_after_commit(void *context, bool committed);
+int service_log_reopened(void *context, struct store_tx *tx, struct error *error);
 /* The frontier as this transaction sees it, for proofs on any connection. */
 int service_log_load(struct store_tx *tx, struct evidence_log *ret, struct error *error);
 /* Full tiles as this transaction sees them; context is the transaction. */
@@ -93,9 +94,6 @@ int service_ledger_apply(struct service_call *call, const struct ledger_plan *pl
 /* Balance of an account; 0 when it does not exist yet. */
 int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
                            int64_t *ret, struct error *error);
-
-/* ---- outbox (jobs.c) ---- */
-int service_job_add(struct service_call *call, const char *kind, struct text reference, int64_t run_at_us, struct error *error);
 
 /* Copies a column or view into a fixed id buffer; empty when the text is too long. */
 void service_id_copy(char out[static ID_BYTES], struct text id);

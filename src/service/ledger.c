@@ -19,7 +19,7 @@ static int account_find(struct service_call *call, enum ledger_account_kind kind
                         struct account *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_LEDGER_ACCOUNT_FIND);
-    query_bind_string(query, 1, ledger_account_wire(kind));
+    query_bind_string(query, 1, ledger_account_info(kind)->wire);
     query_bind_text(query, 2, owner);
     query_bind_string(query, 3, currency);
     int step = query_step(query, error);
@@ -39,12 +39,13 @@ static int account_get(struct service_call *call, enum ledger_account_kind kind,
     if (found != 0)
         return found < 0 ? -1 : 0;
     struct query *query = store_query(call->tx, QUERY_LEDGER_ACCOUNT_ADD);
-    query_bind_string(query, 1, ledger_account_wire(kind));
+    query_bind_string(query, 1, ledger_account_info(kind)->wire);
     query_bind_text(query, 2, owner);
     query_bind_string(query, 3, currency);
-    *ret = (struct account){.is_protected = ledger_account_minimum(kind, &ret->minimum)};
+    int64_t minimum = ledger_account_info(kind)->minimum;
+    *ret = (struct account){.is_protected = minimum != LEDGER_UNPROTECTED, .minimum = minimum};
     if (ret->is_protected)
-        query_bind_int(query, 4, ret->minimum);
+        query_bind_int(query, 4, minimum);
     else
         query_bind_null(query, 4);
     if (query_run(query, error) < 0)
@@ -58,12 +59,12 @@ static int posting_add(struct service_call *call, int64_t transaction, int64_t n
 {
     struct account account;
     int64_t after;
-    if (account_get(call, line->account, line->owner, currency, &account, error) < 0 ||
+    if (account_get(call, line->kind, line->owner, currency, &account, error) < 0 ||
         money_add(account.balance, line->amount, &after, error) < 0)
         return -1;
     if (account.is_protected && after < account.minimum && line->amount < 0) {
         error_set(error, ERROR_LEDGER_INSUFFICIENT, "the account %s holds %lld, %lld are needed",
-                  ledger_account_wire(line->account), (long long)account.balance, (long long)-line->amount);
+                  ledger_account_info(line->kind)->wire, (long long)account.balance, (long long)-line->amount);
         return error_hint(error, "nothing was moved");
     }
     struct query *query = store_query(call->tx, QUERY_LEDGER_POSTING_ADD);
@@ -84,7 +85,7 @@ static int transaction_add(struct service_call *call, const struct ledger_plan *
                            int64_t *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_LEDGER_TRANSACTION_ADD);
-    query_bind_string(query, 1, ledger_kind_wire(plan->kind));
+    query_bind_string(query, 1, ledger_event_name(plan->event)->wire);
     if (order_id.length)
         query_bind_text(query, 2, order_id);
     else
@@ -113,8 +114,8 @@ int service_ledger_apply(struct service_call *call, const struct ledger_plan *pl
     int64_t transaction;
     if (ledger_plan_check(plan, error) < 0 || transaction_add(call, plan, order_id, claim_id, &transaction, error) < 0)
         return -1;
-    for (size_t i = 0; i < plan->count; i++)
-        if (posting_add(call, transaction, (int64_t)i + 1, &plan->lines[i], plan->currency, error) < 0)
+    for (int i = 0; i < plan->line_count; i++)
+        if (posting_add(call, transaction, i + 1, &plan->lines[i], plan->currency, error) < 0)
             return -1;
     if (ret_transaction)
         *ret_transaction = transaction;

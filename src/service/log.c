@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "evidence/leaf.h"
 #include "service/internal.h"
+#include "store/setting.h"
 
 void service_pseudonym(const struct service *service, struct text party_id, char ret[static 40])
 {
@@ -208,22 +209,17 @@ static int log_open_read(struct store_tx *tx, void *argument, struct error *erro
 static int log_origin(struct store_tx *tx, void *argument, struct error *error)
 {
     struct service *service = argument;
-    struct query *query = store_query(tx, QUERY_SETTING_GET);
-    query_bind_string(query, 1, "log_origin");
-    int step = query_step(query, error);
-    if (step == 1) {
-        struct text value = query_text(query, 0);
-        size_t length = value.length < sizeof service->log_key.name ? value.length : sizeof service->log_key.name - 1;
-        memcpy(service->log_key.name, value.data, length);
-        service->log_key.name[length] = 0;
+    struct buffer kept;
+    buffer_init(&kept, sizeof service->log_key.name - 1);
+    int found = setting_find(tx, "log_origin", &kept, error);
+    if (found == 1 && buffer_check(&kept, error) == 0) {
+        memcpy(service->log_key.name, kept.data, kept.length);
+        service->log_key.name[kept.length] = 0;
     }
-    query_end(query);
-    if (step != 0)
-        return step < 0 ? -1 : 0;
-    query = store_query(tx, QUERY_SETTING_PUT);
-    query_bind_string(query, 1, "log_origin");
-    query_bind_string(query, 2, service->log_key.name);
-    return query_run(query, error);
+    buffer_done(&kept);
+    if (found != 0)
+        return found < 0 ? -1 : 0;
+    return setting_put(tx, "log_origin", text_of(service->log_key.name), error);
 }
 
 int service_log_open(struct service *service, const char *origin, struct error *error)
@@ -252,12 +248,21 @@ void service_log_job_begin(void *context, struct store_tx *tx)
     service->log_saved = false;
     if (!service->log_stale)
         return;
-    /* After a failed commit the database says what is true. It was readable a moment ago; if it no longer is, appending
+    /* After an undone batch the database says what is true. It was readable a moment ago; if it no longer is, appending
      * to a guess would fork the log, so the process stops instead. */
     struct error error;
     int loaded = log_open_read(tx, service, &error);
     assert(loaded == 0);
     service->log_stale = false;
+}
+
+int service_log_reopened(void *context, struct store_tx *tx, struct error *error)
+{
+    struct service *service = context;
+    if (log_open_read(tx, service, error) < 0)
+        return -1;
+    service->log_stale = false;
+    return 0;
 }
 
 void service_log_job_end(void *context, bool kept)

@@ -25,6 +25,8 @@ static int sandbox_open(struct service *service, const struct service_options *o
         .random = service->random,
         .secret = {(const char *)service->keys.sandbox, sizeof service->keys.sandbox},
         .fault_seed = options->sandbox_faults,
+        .amount_failures = options->sandbox_amount_failures,
+        .fsync = options->threaded,
     };
     return pay_sandbox_open(&sandbox, &service->sandbox, error);
 }
@@ -32,17 +34,18 @@ static int sandbox_open(struct service *service, const struct service_options *o
 static int store_open_for(struct service *service, const struct service_options *options, struct error *error)
 {
     struct store_options store = {
-        .path = options->state_path,
+        .directory = options->state_path,
         .create = options->create,
-        .threaded = options->threaded,
+        .unthreaded = !options->threaded,
         .clock = service->clock,
-        .read_connections = options->read_connections ? options->read_connections : 2,
+        .read_connections = options->read_connections ? (unsigned)options->read_connections : 2,
         .vfs = options->vfs,
         .hooks = {.context = service,
                   .job_begin = service_log_job_begin,
                   .job_end = service_log_job_end,
                   .before_commit = service_log_before_commit,
-                  .after_commit = service_log_after_commit},
+                  .after_commit = service_log_after_commit,
+                  .reopened = service_log_reopened},
     };
     return store_open(&store, &service->store, error);
 }
