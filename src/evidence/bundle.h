@@ -14,7 +14,7 @@
 
 struct error;
 
-#define EVIDENCE_BUNDLE_ITEMS_MAX 5000
+#define EVIDENCE_BUNDLE_ITEMS_MAX 2000
 #define EVIDENCE_REASON_BYTES 200
 
 enum evidence_item_state {
