@@ -54,8 +54,8 @@ static void blanks_skip(struct lexer *lexer)
 static const struct {
     const char *seen, *meant;
 } lookalikes[] = {
-    {",", ","},    {"、", ","}, {"(", "("},       {")", ")"},   {"“", "\""},
-    {"”", "\""}, {":", ""},  {"\xef\xbb\xbf", ""}, {"。", ""}, {"\xe3\x80\x80", " "},
+    {",", ","},  {"、", ","}, {"(", "("},           {")", ")"}, {"“", "\""},
+    {"”", "\""}, {":", ""},   {"\xef\xbb\xbf", ""}, {"。", ""}, {"\xe3\x80\x80", " "},
 };
 
 /* Reports one character that starts no token and skips it. */
@@ -65,8 +65,8 @@ static void stray_skip(struct lexer *lexer)
     while (lexer->at < lexer->source.length && ((unsigned char)lexer->source.data[lexer->at] & 0xc0) == 0x80)
         lexer->at++;
     struct text seen = {lexer->source.data + start, lexer->at - start};
-    struct policy_problem *problem = report(lexer, start, seen.length, "this character has no meaning here",
-                                            "此处不能使用这个字符");
+    struct policy_problem *problem =
+        report(lexer, start, seen.length, "this character has no meaning here", "此处不能使用这个字符");
     for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++) {
         if (!text_is(seen, lookalikes[i].seen))
             continue;
@@ -119,9 +119,8 @@ static bool word_lex(struct lexer *lexer, struct policy_token *token)
         report(lexer, start, length, "this word is too long (at most 64 characters)", "单词过长(最多 64 个字符)");
         return false;
     }
-    *token = (struct policy_token){.kind = number ? POLICY_TOKEN_NUMBER : POLICY_TOKEN_WORD,
-                                   .start = (uint32_t)start,
-                                   .length = (uint32_t)length};
+    *token = (struct policy_token){
+        .kind = number ? POLICY_TOKEN_NUMBER : POLICY_TOKEN_WORD, .start = (uint32_t)start, .length = (uint32_t)length};
     return true;
 }
 

@@ -5,33 +5,33 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *const operator_words[POLICY_OPERATOR_COUNT] = {
-    [POLICY_OPERATOR_IS] = "is",
-    [POLICY_OPERATOR_IS_NOT] = "is_not",
-    [POLICY_OPERATOR_UNDER] = "under",
-    [POLICY_OPERATOR_AT_LEAST] = "at_least",
-    [POLICY_OPERATOR_OVER] = "over",
-    [POLICY_OPERATOR_AT_MOST] = "at_most",
-    [POLICY_OPERATOR_WITHIN] = "within",
-    [POLICY_OPERATOR_NOT_WITHIN] = "not_within",
-    [POLICY_OPERATOR_AGO] = "ago",
-    [POLICY_OPERATOR_NOT_AGO] = "not_ago",
-    [POLICY_OPERATOR_HAPPENED] = "happened",
-    [POLICY_OPERATOR_NOT_HAPPENED] = "not_happened",
-    [POLICY_OPERATOR_LATE_BY] = "late_by",
-    [POLICY_OPERATOR_NOT_LATE_BY] = "not_late_by",
+static const char *const relation_words[POLICY_RELATION_COUNT] = {
+    [POLICY_RELATION_IS] = "is",
+    [POLICY_RELATION_IS_NOT] = "is_not",
+    [POLICY_RELATION_UNDER] = "under",
+    [POLICY_RELATION_AT_LEAST] = "at_least",
+    [POLICY_RELATION_OVER] = "over",
+    [POLICY_RELATION_AT_MOST] = "at_most",
+    [POLICY_RELATION_WITHIN] = "within",
+    [POLICY_RELATION_NOT_WITHIN] = "not_within",
+    [POLICY_RELATION_AGO] = "ago",
+    [POLICY_RELATION_NOT_AGO] = "not_ago",
+    [POLICY_RELATION_HAPPENED] = "happened",
+    [POLICY_RELATION_NOT_HAPPENED] = "not_happened",
+    [POLICY_RELATION_LATE_BY] = "late_by",
+    [POLICY_RELATION_NOT_LATE_BY] = "not_late_by",
 };
 
-const char *policy_operator_word(enum policy_operator operator_)
+const char *policy_relation_word(enum policy_relation relation)
 {
-    assert(operator_ < POLICY_OPERATOR_COUNT);
-    return operator_words[operator_];
+    assert(relation < POLICY_RELATION_COUNT);
+    return relation_words[relation];
 }
 
-bool policy_operator_has_bound(enum policy_operator operator_)
+bool policy_relation_has_bound(enum policy_relation relation)
 {
-    return operator_ > POLICY_OPERATOR_IS_NOT && operator_ != POLICY_OPERATOR_HAPPENED &&
-           operator_ != POLICY_OPERATOR_NOT_HAPPENED;
+    return relation > POLICY_RELATION_IS_NOT && relation != POLICY_RELATION_HAPPENED &&
+           relation != POLICY_RELATION_NOT_HAPPENED;
 }
 
 const char *policy_name(const struct policy *policy)

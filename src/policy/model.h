@@ -8,28 +8,28 @@
 
 #include "policy/policy.h"
 
-enum policy_operator {
-    POLICY_OPERATOR_IS,
-    POLICY_OPERATOR_IS_NOT,
-    POLICY_OPERATOR_UNDER,
-    POLICY_OPERATOR_AT_LEAST,
-    POLICY_OPERATOR_OVER,
-    POLICY_OPERATOR_AT_MOST,
-    POLICY_OPERATOR_WITHIN,
-    POLICY_OPERATOR_NOT_WITHIN,
-    POLICY_OPERATOR_AGO,
-    POLICY_OPERATOR_NOT_AGO,
-    POLICY_OPERATOR_HAPPENED,
-    POLICY_OPERATOR_NOT_HAPPENED,
-    POLICY_OPERATOR_LATE_BY,
-    POLICY_OPERATOR_NOT_LATE_BY,
-    POLICY_OPERATOR_COUNT
+enum policy_relation {
+    POLICY_RELATION_IS,
+    POLICY_RELATION_IS_NOT,
+    POLICY_RELATION_UNDER,
+    POLICY_RELATION_AT_LEAST,
+    POLICY_RELATION_OVER,
+    POLICY_RELATION_AT_MOST,
+    POLICY_RELATION_WITHIN,
+    POLICY_RELATION_NOT_WITHIN,
+    POLICY_RELATION_AGO,
+    POLICY_RELATION_NOT_AGO,
+    POLICY_RELATION_HAPPENED,
+    POLICY_RELATION_NOT_HAPPENED,
+    POLICY_RELATION_LATE_BY,
+    POLICY_RELATION_NOT_LATE_BY,
+    POLICY_RELATION_COUNT
 };
 
 /* True when the value's bit is in mask (ENUM, BOOLEAN), or when low <= value <= high differs from `outside`. */
 struct policy_condition {
     uint8_t fact;     /* enum fact */
-    uint8_t operator; /* enum policy_operator, as people read it */
+    uint8_t relation; /* enum policy_relation, as people read it */
     bool by_mask, outside;
     uint64_t mask;     /* of values that make it true */
     uint64_t written;  /* of values as the text lists them */
@@ -53,8 +53,8 @@ struct policy_amount {
 
 struct policy_clause {
     const char *id, *title_zh, *title_en;
-    uint16_t root; /* always an ALL node */
-    int line, column;
+    uint16_t root;               /* always an ALL node */
+    size_t start, length;        /* of the id in the source */
     enum policy_outcome outcome; /* REFUND, REFUSE or REVIEW */
     struct policy_amount amount;
     bool at_once;
@@ -87,8 +87,8 @@ struct policy {
     struct policy_node *nodes;           /* POLICY_NODES_MAX */
 };
 
-const char *policy_operator_word(enum policy_operator operator_);
-bool policy_operator_has_bound(enum policy_operator operator_);
+const char *policy_relation_word(enum policy_relation relation);
+bool policy_relation_has_bound(enum policy_relation relation);
 bool policy_condition_holds(const struct policy_condition *condition, int64_t value);
 /* Truth of every condition from the facts; bits beyond condition_count are zero. */
 void policy_conditions_evaluate(const struct policy *policy, const struct policy_facts *facts, uint64_t *ret_true,

@@ -14,8 +14,8 @@
 
 static const char *const statement_words[] = {"when",   "needs",  "optional", "merchant", "refund",
                                               "refuse", "review", "clause",   "otherwise"};
-static const char *const other_words[] = {"policy",  "version", "goods", "floor", "and",    "or",     "not",
-                                          "is",      "within",  "over",  "under", "at",     "by",     "ago",
+static const char *const other_words[] = {"policy",  "version", "goods", "floor", "and",     "or",       "not",
+                                          "is",      "within",  "over",  "under", "at",      "by",       "ago",
                                           "answers", "silence", "borne", "full",  "percent", "overrides"};
 
 bool policy_word_starts_line(struct text word)
@@ -73,12 +73,13 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
     if (token->kind == POLICY_TOKEN_END)
         found = TEXT_LITERAL("the end");
     int shown = found.length > 40 && token->kind == POLICY_TOKEN_STRING ? 0 : (int)found.length;
-    struct policy_problem *problem = policy_problem_add(
-        parser->problems, count ? POLICY_PROBLEM_WORD : POLICY_PROBLEM_SYNTAX, &place, "expected %s, found \"%.*s\"",
-        "此处应为%s,却是“%.*s”", token->kind == POLICY_TOKEN_END ? expected_en : expected_en, shown, found.data);
-    if (!problem)
-        return -1;
-    snprintf(problem->message_zh, sizeof problem->message_zh, "此处应为%s,却是“%.*s”", expected_zh, shown, found.data);
+    char message_zh[200];
+    snprintf(message_zh, sizeof message_zh, "此处应为%s,却是“%.*s”", expected_zh, shown, found.data);
+    char message_en[200];
+    snprintf(message_en, sizeof message_en, "expected %s, found \"%.*s\"", expected_en, shown, found.data);
+    struct policy_problem *problem =
+        policy_problem_add_words(parser->problems, count ? POLICY_PROBLEM_WORD : POLICY_PROBLEM_SYNTAX, &place,
+                                 message_en, message_zh);
     const char *suggestion = token->kind == POLICY_TOKEN_WORD ? policy_suggest(found, candidates, count) : NULL;
     if (suggestion)
         policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”?", suggestion);
@@ -261,8 +262,8 @@ static int amount(struct policy_parser *parser, struct policy_clause *clause)
                            : UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY;
         if (unfinished && parser->policy->goods != POLICY_GOODS_SERVICE) {
             struct policy_place place = parser_place(parser, token);
-            policy_problem_add(parser->problems, POLICY_PROBLEM_GOODS, &place,
-                               "card_key goods have no unfinished part", "card_key 类商品没有“未完成部分”");
+            policy_problem_add(parser->problems, POLICY_PROBLEM_GOODS, &place, "card_key goods have no unfinished part",
+                               "card_key 类商品没有“未完成部分”");
         }
     } else if (parser_peek(parser, 0)->kind == POLICY_TOKEN_NUMBER) {
         clause->amount.rule = POLICY_AMOUNT_PERCENT;
@@ -384,13 +385,15 @@ static void clause_check(struct policy_parser *parser, const struct policy_claus
         return;
     }
     if (refund && !clause->at_once && clause->merchant_answer_s < 0) {
-        struct policy_problem *problem = meaning(parser, id, "this refund does not say when it is paid",
-                                                 "本条款没有说明何时退款");
-        policy_problem_hint(problem, "write `at once` after it, or add `merchant answers within 24 hours, silence accepts`",
+        struct policy_problem *problem =
+            meaning(parser, id, "this refund does not say when it is paid", "本条款没有说明何时退款");
+        policy_problem_hint(problem,
+                            "write `at once` after it, or add `merchant answers within 24 hours, silence accepts`",
                             "请在其后写 `at once`,或加一行 `merchant answers within 24 hours, silence accepts`");
     }
     if (refund && clause->at_once && clause->merchant_answer_s >= 0)
-        meaning(parser, id, "`at once` and an answer of the merchant exclude each other", "`at once` 与等待商家答复互相矛盾");
+        meaning(parser, id, "`at once` and an answer of the merchant exclude each other",
+                "`at once` 与等待商家答复互相矛盾");
     if (!refund && clause->merchant_answer_s >= 0)
         meaning(parser, id, "the merchant is asked only about a refund", "只有退款条款才需要商家答复");
     if (clause->outcome == POLICY_OUTCOME_REFUSE && (clause->need_count || clause->optional))
@@ -417,14 +420,14 @@ static int clause_head(struct policy_parser *parser, struct policy_clause *claus
     if (id->kind != POLICY_TOKEN_WORD)
         return parser_fail(parser, "the clause's id", "条款编号(英文单词)", NULL, 0);
     if (policy_word_is_reserved(word) || text_is(word, "nobody"))
-        meaning(parser, id, "this word belongs to the language and cannot name a clause", "这是语言的保留字,不能用作条款编号");
+        meaning(parser, id, "this word belongs to the language and cannot name a clause",
+                "这是语言的保留字,不能用作条款编号");
     if (policy_clause_find(parser->policy, word) >= 0)
         meaning(parser, id, "another clause has this id", "条款编号重复");
     parser->at++;
     clause->id = arena_copy(parser->arena, word);
-    struct policy_place place = parser_place(parser, id);
-    (void)place;
-    clause->line = (int)id->line;
+    clause->start = id->start;
+    clause->length = id->length;
     *ret_id = id;
     clause->title_zh = string_take(parser, "the clause's title in quotes", "引号中的条款标题");
     if (!clause->title_zh)
@@ -504,9 +507,9 @@ static int override_clause(struct policy_parser *parser, size_t at)
     for (int i = 0; i < parser->policy->clause_count; i++)
         words[i] = parser->policy->clauses[i].id;
     struct policy_place place = parser_place(parser, token);
-    struct policy_problem *problem = policy_problem_add(parser->problems, POLICY_PROBLEM_WORD, &place,
-                                                        "there is no clause \"%.*s\"", "没有名为“%.*s”的条款",
-                                                        TEXT_ARG(word));
+    struct policy_problem *problem =
+        policy_problem_add(parser->problems, POLICY_PROBLEM_WORD, &place, "there is no clause \"%.*s\"",
+                           "没有名为“%.*s”的条款", TEXT_ARG(word));
     const char *suggestion = policy_suggest(word, words, (size_t)parser->policy->clause_count);
     if (suggestion)
         policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”?", suggestion);
@@ -647,8 +650,8 @@ static struct policy *policy_new(struct arena *arena, struct text source)
 static int source_check(struct text source, struct policy_problems *problems)
 {
     if (source.length > LIMIT_POLICY_BYTES) {
-        policy_problem_add(problems, POLICY_PROBLEM_LIMIT, NULL, "a policy has at most %d bytes", "规则文本最多 %d 字节",
-                           LIMIT_POLICY_BYTES);
+        policy_problem_add(problems, POLICY_PROBLEM_LIMIT, NULL, "a policy has at most %d bytes",
+                           "规则文本最多 %d 字节", LIMIT_POLICY_BYTES);
         return -1;
     }
     ptrdiff_t bad = text_utf8_bad(source);
@@ -679,8 +682,10 @@ int policy_parse(struct arena *arena, struct text source, const struct policy **
     if (head(&parser))
         recover(&parser, parser.at);
     body(&parser);
-    if (problems->count)
+    if (problems->count) {
+        policy_problems_sort(problems);
         return policy_problems_fail(problems, error);
+    }
     *ret = parser.policy;
     return 0;
 }

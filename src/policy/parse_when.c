@@ -12,10 +12,10 @@
 
 static int expression(struct policy_parser *parser, bool negate, uint16_t *ret_node);
 
-static enum policy_operator operator_opposite(enum policy_operator o)
+static enum policy_relation relation_opposite(enum policy_relation o)
 {
     /* The enumeration lists each operator next to its opposite. */
-    return (enum policy_operator)((unsigned)o ^ 1u);
+    return (enum policy_relation)((unsigned)o ^ 1u);
 }
 
 static int limit_fail(struct policy_parser *parser, const char *en, const char *zh)
@@ -38,7 +38,7 @@ static int node_add(struct policy_parser *parser, enum policy_node_kind kind, ui
 
 static bool condition_equal(const struct policy_condition *a, const struct policy_condition *b)
 {
-    return a->fact == b->fact && a->operator == b->operator && a->mask == b->mask && a->written == b->written &&
+    return a->fact == b->fact && a->relation == b->relation && a->mask == b->mask && a->written == b->written &&
            a->low == b->low && a->high == b->high && a->bound == b->bound;
 }
 
@@ -65,7 +65,7 @@ static int mask_condition(struct policy_parser *parser, enum fact fact, uint64_t
     uint64_t all = (UINT64_C(1) << fact_info(fact)->value_count) - 1;
     struct policy_condition condition = {
         .fact = (uint8_t)fact,
-        .operator = negate ? POLICY_OPERATOR_IS_NOT : POLICY_OPERATOR_IS,
+        .relation = negate ? POLICY_RELATION_IS_NOT : POLICY_RELATION_IS,
         .by_mask = true,
         .mask = negate ? all & ~written : written,
         .written = written,
@@ -73,43 +73,43 @@ static int mask_condition(struct policy_parser *parser, enum fact fact, uint64_t
     return condition_add(parser, &condition, ret_node);
 }
 
-static int range_condition(struct policy_parser *parser, enum fact fact, enum policy_operator o, int64_t bound,
+static int range_condition(struct policy_parser *parser, enum fact fact, enum policy_relation o, int64_t bound,
                            bool negate, uint16_t *ret_node)
 {
     struct policy_condition condition = {.fact = (uint8_t)fact, .bound = bound, .high = FACT_VALUE_MAXIMUM};
     switch (o) {
-    case POLICY_OPERATOR_UNDER:
+    case POLICY_RELATION_UNDER:
         condition.high = bound - 1;
         condition.low = INT64_MIN;
         break;
-    case POLICY_OPERATOR_AT_MOST:
+    case POLICY_RELATION_AT_MOST:
         condition.high = bound;
         condition.low = INT64_MIN;
         break;
-    case POLICY_OPERATOR_WITHIN:
+    case POLICY_RELATION_WITHIN:
         condition.high = bound;
         break;
-    case POLICY_OPERATOR_OVER:
-    case POLICY_OPERATOR_AGO:
+    case POLICY_RELATION_OVER:
+    case POLICY_RELATION_AGO:
         condition.low = bound + 1;
         break;
-    case POLICY_OPERATOR_AT_LEAST:
-    case POLICY_OPERATOR_LATE_BY:
+    case POLICY_RELATION_AT_LEAST:
+    case POLICY_RELATION_LATE_BY:
         condition.low = bound;
         break;
-    case POLICY_OPERATOR_HAPPENED:
+    case POLICY_RELATION_HAPPENED:
         break;
-    case POLICY_OPERATOR_IS:
-    case POLICY_OPERATOR_IS_NOT:
-    case POLICY_OPERATOR_NOT_WITHIN:
-    case POLICY_OPERATOR_NOT_AGO:
-    case POLICY_OPERATOR_NOT_HAPPENED:
-    case POLICY_OPERATOR_NOT_LATE_BY:
-    case POLICY_OPERATOR_COUNT:
+    case POLICY_RELATION_IS:
+    case POLICY_RELATION_IS_NOT:
+    case POLICY_RELATION_NOT_WITHIN:
+    case POLICY_RELATION_NOT_AGO:
+    case POLICY_RELATION_NOT_HAPPENED:
+    case POLICY_RELATION_NOT_LATE_BY:
+    case POLICY_RELATION_COUNT:
         assert(!"only operators that can be written");
     }
     condition.outside = negate;
-    condition.operator =(uint8_t)(negate ? operator_opposite(o) : o);
+    condition.relation = (uint8_t)(negate ? relation_opposite(o) : o);
     return condition_add(parser, &condition, ret_node);
 }
 
@@ -170,16 +170,16 @@ static int values_test(struct policy_parser *parser, enum fact fact, bool negate
 static int event_test(struct policy_parser *parser, enum fact fact, bool negate, uint16_t *ret_node)
 {
     int64_t seconds = 0;
-    enum policy_operator o = POLICY_OPERATOR_HAPPENED;
+    enum policy_relation o = POLICY_RELATION_HAPPENED;
     if (fact == FACT_LATE && parser_take_word(parser, "by"))
-        o = POLICY_OPERATOR_LATE_BY;
+        o = POLICY_RELATION_LATE_BY;
     else if (fact != FACT_LATE && parser_take_word(parser, "within"))
-        o = POLICY_OPERATOR_WITHIN;
+        o = POLICY_RELATION_WITHIN;
     else if (fact != FACT_LATE && parser_take_word(parser, "over"))
-        o = POLICY_OPERATOR_AGO;
-    if (o != POLICY_OPERATOR_HAPPENED && parser_duration(parser, &seconds))
+        o = POLICY_RELATION_AGO;
+    if (o != POLICY_RELATION_HAPPENED && parser_duration(parser, &seconds))
         return -1;
-    if (o == POLICY_OPERATOR_AGO && parser_expect_word(parser, "ago"))
+    if (o == POLICY_RELATION_AGO && parser_expect_word(parser, "ago"))
         return -1;
     return range_condition(parser, fact, o, seconds, negate, ret_node);
 }
@@ -223,8 +223,8 @@ static int money_number(struct policy_parser *parser, int64_t *ret)
     struct policy_place place = parser_place(parser, code);
     if (policy->currency[0] && !text_is(parser_text(parser, code), policy->currency)) {
         policy_problem_add(parser->problems, POLICY_PROBLEM_MEANING, &place,
-                           "a policy speaks of one currency, and this one of %s", "一份规则只能使用一种币种,此规则使用 %s",
-                           policy->currency);
+                           "a policy speaks of one currency, and this one of %s",
+                           "一份规则只能使用一种币种,此规则使用 %s", policy->currency);
         return -1;
     }
     memcpy(policy->currency, parser_text(parser, code).data, 3);
@@ -253,20 +253,20 @@ static int number_value(struct policy_parser *parser, enum fact fact, int64_t *r
 /* `progress under 80 percent`, `quantity over 1`, `amount at least 500 CNY` */
 static int number_test(struct policy_parser *parser, enum fact fact, bool negate, uint16_t *ret_node)
 {
-    enum policy_operator o;
+    enum policy_relation o;
     int64_t bound;
     if (parser_take_word(parser, "under"))
-        o = POLICY_OPERATOR_UNDER;
+        o = POLICY_RELATION_UNDER;
     else if (parser_take_word(parser, "over"))
-        o = POLICY_OPERATOR_OVER;
+        o = POLICY_RELATION_OVER;
     else if (parser_at_word(parser, 0, "at") && parser_at_word(parser, 1, "least"))
-        o = POLICY_OPERATOR_AT_LEAST;
+        o = POLICY_RELATION_AT_LEAST;
     else if (parser_at_word(parser, 0, "at") && parser_at_word(parser, 1, "most"))
-        o = POLICY_OPERATOR_AT_MOST;
+        o = POLICY_RELATION_AT_MOST;
     else
         return parser_fail(parser, "`under`, `over`, `at least` or `at most`",
                            "`under`、`over`、`at least` 或 `at most`", NULL, 0);
-    parser->at += o == POLICY_OPERATOR_AT_LEAST || o == POLICY_OPERATOR_AT_MOST ? 2 : 0;
+    parser->at += o == POLICY_RELATION_AT_LEAST || o == POLICY_RELATION_AT_MOST ? 2 : 0;
     if (number_value(parser, fact, &bound))
         return -1;
     return range_condition(parser, fact, o, bound, negate, ret_node);
@@ -379,7 +379,7 @@ static bool names_other(const struct policy *policy, uint16_t node)
     const struct policy_node *n = &policy->nodes[node];
     if (n->kind == POLICY_NODE_TEST) {
         const struct policy_condition *c = &policy->conditions[n->condition];
-        return c->fact == FACT_REASON && c->operator == POLICY_OPERATOR_IS &&(c->written >> REASON_OTHER & 1);
+        return c->fact == FACT_REASON && c->relation == POLICY_RELATION_IS && (c->written >> REASON_OTHER & 1);
     }
     for (uint16_t child = n->first; child != POLICY_NODE_NONE; child = policy->nodes[child].next)
         if (names_other(policy, child))
@@ -394,7 +394,7 @@ static bool needs_implied(const struct policy *policy, uint16_t root)
     for (uint16_t child = policy->nodes[root].first; child != POLICY_NODE_NONE; child = policy->nodes[child].next) {
         const struct policy_node *node = &policy->nodes[child];
         if (node->kind == POLICY_NODE_TEST && policy->conditions[node->condition].fact == FACT_REASON &&
-            policy->conditions[node->condition].operator == POLICY_OPERATOR_IS)
+            policy->conditions[node->condition].relation == POLICY_RELATION_IS)
             return false;
     }
     return true;

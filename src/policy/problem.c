@@ -52,9 +52,8 @@ static void place_resolve(struct policy_problem *problem, const struct policy_pl
         problem->length = 1;
 }
 
-struct policy_problem *policy_problem_add(struct policy_problems *problems, enum policy_problem_kind kind,
-                                          const struct policy_place *place, const char *format_en,
-                                          const char *format_zh, ...)
+static struct policy_problem *problem_new(struct policy_problems *problems, enum policy_problem_kind kind,
+                                          const struct policy_place *place)
 {
     assert(problems);
     if (problems->count == POLICY_PROBLEMS_MAX) {
@@ -67,6 +66,16 @@ struct policy_problem *policy_problem_add(struct policy_problems *problems, enum
     problem->clause_a = problem->clause_b = -1;
     if (place)
         place_resolve(problem, place);
+    return problem;
+}
+
+struct policy_problem *policy_problem_add(struct policy_problems *problems, enum policy_problem_kind kind,
+                                          const struct policy_place *place, const char *format_en,
+                                          const char *format_zh, ...)
+{
+    struct policy_problem *problem = problem_new(problems, kind, place);
+    if (!problem)
+        return NULL;
     va_list arguments, again;
     va_start(arguments, format_zh);
     va_copy(again, arguments);
@@ -74,6 +83,20 @@ struct policy_problem *policy_problem_add(struct policy_problems *problems, enum
     vsnprintf(problem->message_zh, sizeof problem->message_zh, format_zh, again);
     va_end(again);
     va_end(arguments);
+    cut_at_character(problem->message_en);
+    cut_at_character(problem->message_zh);
+    return problem;
+}
+
+struct policy_problem *policy_problem_add_words(struct policy_problems *problems, enum policy_problem_kind kind,
+                                                const struct policy_place *place, const char *message_en,
+                                                const char *message_zh)
+{
+    struct policy_problem *problem = problem_new(problems, kind, place);
+    if (!problem)
+        return NULL;
+    snprintf(problem->message_en, sizeof problem->message_en, "%s", message_en);
+    snprintf(problem->message_zh, sizeof problem->message_zh, "%s", message_zh);
     cut_at_character(problem->message_en);
     cut_at_character(problem->message_zh);
     return problem;
@@ -92,6 +115,19 @@ void policy_problem_hint(struct policy_problem *problem, const char *format_en, 
     va_end(arguments);
     cut_at_character(problem->hint_en);
     cut_at_character(problem->hint_zh);
+}
+
+void policy_problems_sort(struct policy_problems *problems)
+{
+    for (int i = 1; i < problems->count; i++)
+        for (int j = i; j > 0; j--) {
+            struct policy_problem *a = &problems->items[j - 1], *b = &problems->items[j], moved;
+            if (a->line < b->line || (a->line == b->line && a->column <= b->column))
+                break;
+            moved = *a;
+            *a = *b;
+            *b = moved;
+        }
 }
 
 int policy_problems_fail(const struct policy_problems *problems, struct error *error)
@@ -142,7 +178,7 @@ const char *policy_suggest(struct text word, const char *const *candidates, size
     if (word.length == 0 || word.length > POLICY_WORD_BYTES_MAX)
         return NULL;
     const char *best = NULL;
-    size_t best_distance = word.length / 3 + 2; /* one more than is still close */
+    size_t best_distance = word.length < 3 ? word.length : word.length / 3 + 2; /* one more than is still close */
     for (size_t i = 0; i < count; i++) {
         struct text candidate = text_of(candidates[i]);
         if (candidate.length > POLICY_WORD_BYTES_MAX)

@@ -14,7 +14,13 @@ struct policy_place {
 struct policy_problem *policy_problem_add(struct policy_problems *problems, enum policy_problem_kind kind,
                                           const struct policy_place *place, const char *format_en,
                                           const char *format_zh, ...);
+/* The same with ready sentences. */
+struct policy_problem *policy_problem_add_words(struct policy_problems *problems, enum policy_problem_kind kind,
+                                                const struct policy_place *place, const char *message_en,
+                                                const char *message_zh);
 void policy_problem_hint(struct policy_problem *problem, const char *format_en, const char *format_zh, ...);
+/* Puts them in the order of the text. */
+void policy_problems_sort(struct policy_problems *problems);
 /* Sets *error from the first problem. Returns -1. */
 int policy_problems_fail(const struct policy_problems *problems, struct error *error);
 
