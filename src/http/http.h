@@ -45,12 +45,14 @@ struct http_options {
     unsigned head_s;                 /* 0: 10; from the first byte of a request to its blank line */
     unsigned body_s;                 /* 0: 60; from there to the end of a body that is not an upload */
     unsigned upload_s;               /* 0: 600 */
+    bool behind_proxy;               /* the peer's address is the last of X-Forwarded-For */
     bool rate_limit;                 /* off by default: a server on loopback for one user needs none */
     unsigned rate_read_per_min;      /* 0: 600; of one caller, with bursts of a quarter of it */
     unsigned rate_write_per_min;     /* 0: 120 */
+    unsigned requests_max;           /* 0: 2,048 in work at once; more get 503 */
     const char *upload_directory;    /* for UPLOAD routes; must be on the file system that files move to */
 
-    const struct http_route *routes; /* NULL: the program's own table */
+    const struct http_route *routes; /* the program's own table: http_routes */
     size_t route_count;
     struct store *store;                              /* may be NULL when all routes are PLAIN */
     void *service;                                    /* handed to handlers as call->service */

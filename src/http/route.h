@@ -100,7 +100,7 @@ enum http_mode {
     HTTP_MODE_READ,  /* a read transaction on the HTTP thread */
     HTTP_MODE_WRITE, /* JSON body; the handler runs on the writer thread; a POST needs an Idempotency-Key */
     HTTP_MODE_CALLBACK, /* like WRITE, but a signed body of any type, unparsed, and no key: signer and content make it unique */
-    HTTP_MODE_UPLOAD, /* like WRITE, but the body was streamed to a file first: call->upload */
+    HTTP_MODE_UPLOAD, /* like WRITE, but the body is a file of any type, streamed to disk first: call->upload */
     HTTP_MODE_STREAM, /* server-sent events: the handler checks access under a read transaction and names the topic */
 };
 
@@ -148,8 +148,7 @@ struct http_header {
     const char *name, *value;
 };
 struct http_upload {
-    const char *path;      /* the temporary file; a handler that keeps it renames it */
-    const char *file_name; /* as the client named it, or ""; never a path of ours */
+    const char *path; /* the temporary file; a handler that keeps it renames it */
     int64_t size_bytes;
     uint8_t sha256[HASH_BYTES];
     uint8_t head[64]; /* the first bytes, for telling the type */
@@ -189,6 +188,7 @@ struct http_call {
     bool has_raw_body;
     const char *file_path; /* set by http_set_file */
     struct http_stream stream;
+    struct http_server *server; /* for the server's own handlers */
 };
 
 /* The path parameter; asserts that the route has it. Terminated. */

@@ -2,7 +2,7 @@
 /*
  * Server-sent events: who listens to which topic, and what is still to be sent to each.
  * Publishing never waits: a listener whose buffer is full is cut off and comes back with Last-Event-ID.
- * The hub knows no sockets; the server gives it a wake-up function for each listener.
+ * The hub knows no sockets; the server gives it functions that put a listener's connection to sleep and wake it.
  */
 #ifndef SHUNTUI_HTTP_SSE_H
 #define SHUNTUI_HTTP_SSE_H
@@ -12,6 +12,9 @@
 #include <stdint.h>
 
 #include "base/text.h"
+
+#define SSE_BUFFER_BYTES_MAX (64 * 1024) /* of one listener; a claim's event is about 300 bytes */
+#define SSE_HELD_EVENTS_MAX 64           /* live events that arrive while missed ones are being replayed */
 
 struct sse_hub;
 struct sse_listener;
@@ -23,16 +26,27 @@ void sse_hub_free(struct sse_hub *hub); /* NULL is a no-op; asserts that nobody 
  * json is one line. Thread-safe; to be called after the commit that made the event true. */
 void sse_publish(struct sse_hub *hub, const char *topic, int64_t id, const char *event, struct text json);
 
-/* ---- the server's side ---- */
-typedef void sse_wake(void *context); /* called without the hub's lock held by the same listener; must not block */
-struct sse_listener *sse_subscribe(struct sse_hub *hub, const char *topic, sse_wake *wake, void *context);
-void sse_unsubscribe(struct sse_hub *hub, struct sse_listener *listener);
-/* Queues an event for one listener only: the replay after Last-Event-ID. Returns 0, or -1 when its buffer is full. */
+/* Queues a missed event for one listener. Returns 0, or -1 when its buffer is full: then stop replaying. */
 int sse_replay(struct sse_hub *hub, struct sse_listener *listener, int64_t id, const char *event, struct text json);
-/* Takes up to `maximum` bytes. Returns the count; 0 when there is nothing (the next event wakes); -1 when the listener
- * was cut off or the hub is closing. */
+
+/* ---- the server's side ---- */
+/* Both are called with the hub locked: they must not block and not call the hub. */
+struct sse_connection {
+    void (*sleep)(void *context); /* nothing to send: do not ask again until woken */
+    void (*wake)(void *context);
+    void *context;
+};
+/* With `holds`, live events wait until sse_replay_done, so that missed ones come first and none comes twice. To lose nothing,
+ * subscribe before the read that finds what was missed. */
+struct sse_listener *sse_subscribe(struct sse_hub *hub, const char *topic, bool holds,
+                                   const struct sse_connection *connection);
+void sse_replay_done(struct sse_hub *hub, struct sse_listener *listener);
+void sse_unsubscribe(struct sse_hub *hub, struct sse_listener *listener);
+/* Takes up to `maximum` bytes. Returns the count; 0 after having called sleep; -1 when the listener was cut off or
+ * the hub is closing. */
 ptrdiff_t sse_take(struct sse_hub *hub, struct sse_listener *listener, char *out, size_t maximum);
-void sse_heartbeat(struct sse_hub *hub); /* a comment line to every listener whose buffer is empty */
+void sse_heartbeat(
+    struct sse_hub *hub); /* a comment to everybody who has nothing else to read: finds dead connections */
 void sse_close_all(struct sse_hub *hub); /* wakes everybody; sse_take then says -1 */
 size_t sse_listener_count(struct sse_hub *hub);
 

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An error as problem details (RFC 9457): stable code, words, hint, place. Internals never leave. Pure. */
+#ifndef SHUNTUI_HTTP_PROBLEM_H
+#define SHUNTUI_HTTP_PROBLEM_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#define PROBLEM_BYTES_MAX 4096
+#define PROBLEM_CONTENT_TYPE "application/problem+json"
+
+/* Writes the JSON object. request_id becomes "instance". Answers of 500 and above keep their message to the log. */
+void problem_write(struct buffer *out, const struct error *error, const char *request_id);
+
+#endif
