@@ -132,49 +132,6 @@ int service_refund_create(struct service_call *call, const struct service_refund
     return 0;
 }
 
-/* ---- suspense ---- */
-
-int service_suspense_refund(struct service_call *call, struct text provider, struct text trade, char ret_refund_id[static ID_BYTES],
-                            struct error *error)
-{
-    char order_id[ID_BYTES], refund_id[ID_BYTES];
-    struct money amount = {0};
-    struct ledger_plan plan;
-    int64_t transaction;
-    struct query *query = store_query(call->tx, QUERY_SUSPENSE_GET);
-    query_bind_text(query, 1, provider);
-    query_bind_text(query, 2, trade);
-    int step = query_step(query, error);
-    if (step == 1) {
-        service_id_copy(order_id, query_text(query, 0));
-        amount.minor = query_int(query, 1);
-        memcpy(amount.currency, query_text(query, 2).data, 3);
-    }
-    query_end(query);
-    if (step == 0)
-        return error_set(error, ERROR_NOT_FOUND, "no such payment waits in suspense");
-    if (step < 0)
-        return -1;
-    /* One refund for each trade, ever: the id is derived, so a repetition meets the refund row's own key. */
-    id_make(refund_id, "rfd_", call->now_us, call->service->random);
-    query = store_query(call->tx, QUERY_SUSPENSE_REFUNDED);
-    query_bind_text(query, 1, provider);
-    query_bind_text(query, 2, trade);
-    query_bind_string(query, 3, refund_id);
-    if (query_run(query, error) < 0)
-        return -1;
-    if (query_changes(call->tx) != 1)
-        return error_set(error, ERROR_LEDGER_DUPLICATE, "this payment was already sent back");
-    if (ledger_plan_suspense_refund(amount.minor, amount.currency, text_of(refund_id), &plan, error) < 0 ||
-        service_ledger_apply(call, &plan, text_of(order_id), (struct text){NULL, 0}, &transaction, error) < 0 ||
-        refund_row_add(call, refund_id, text_of(order_id), (struct text){NULL, 0}, amount.minor, amount.currency, provider,
-                       transaction, error) < 0 ||
-        job_add(call->tx, "refund", refund_id, call->now_us, error) < 0)
-        return -1;
-    memcpy(ret_refund_id, refund_id, sizeof refund_id);
-    return 0;
-}
-
 /* ---- the provider's side ---- */
 
 struct refund_row {
@@ -270,7 +227,24 @@ int service_refund_notice(struct service_call *call, struct text refund_id, enum
         return -1;
     if (!row.claim_id[0])
         return 0;
-    return service_claim_settled(call, text_of(row.claim_id), succeeded, leaf, error);
+    return service_claim_settled(call, text_of(row.claim_id), succeeded, error);
+}
+
+int service_refund_again(struct service_call *call, struct text refund_id, int64_t run_at_us, struct error *error)
+{
+    struct refund_row row;
+    struct ledger_plan plan;
+    int64_t transaction;
+    char again[ID_BYTES];
+    if (refund_row_get(call, refund_id, &row, error) < 0)
+        return -1;
+    id_make(again, "rfd_", call->now_us, call->service->random);
+    if (ledger_plan_suspense_refund(row.amount.minor, row.amount.currency, text_of(again), &plan, error) < 0 ||
+        service_ledger_apply(call, &plan, text_of(row.order_id), text_of(row.claim_id), &transaction, error) < 0 ||
+        refund_row_add(call, again, text_of(row.order_id), text_of(row.claim_id), row.amount.minor, row.amount.currency,
+                       text_of(row.provider), transaction, error) < 0)
+        return -1;
+    return job_add(call->tx, "refund", again, run_at_us, error);
 }
 
 int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret, struct error *error)

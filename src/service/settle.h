@@ -21,9 +21,8 @@ struct service_refund_made {
 /* Decides one refund: postings, refund row and sources, order state, revocation of cards when all goes back, and the job. */
 int service_refund_create(struct service_call *call, const struct service_refund_new *in, struct service_refund_made *ret,
                           struct error *error);
-/* Money in suspense (late, wrong or second payment) goes back to whoever paid. */
-int service_suspense_refund(struct service_call *call, struct text provider, struct text trade, char ret_refund_id[static ID_BYTES],
-                            struct error *error);
+/* A refund that the provider declined for good is asked for again under a new id, from suspense, where its money waits. */
+int service_refund_again(struct service_call *call, struct text refund_id, int64_t run_at_us, struct error *error);
 
 /* What the provider says of a refund, by callback, answer or query. Idempotent; a refund that is final stays so. */
 int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state, struct text refund_number,

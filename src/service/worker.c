@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Due work. Each thing is one transaction of its own kind; asking a provider happens between transactions, never inside one.
+ * A refund is asked for with its own id until there is a definite answer, so a crash at any point repeats and never doubles.
+ */
+#include "service/worker.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "pay/sandbox.h"
+#include "service/claims.h"
+#include "service/internal.h"
+#include "service/order.h"
+#include "service/payment.h"
+#include "service/settle.h"
+#include "store/idempotency.h"
+#include "store/job.h"
+
+#define WORK_PORTION 64
+#define JOB_LEASE_S 120
+
+/* ---- the portions that are one transaction each ---- */
+
+typedef int (*due_fn)(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error);
+struct due_argument {
+    due_fn run;
+    int64_t count;
+};
+
+static int due_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct due_argument *due = argument;
+    return due->run(call, WORK_PORTION, &due->count, error);
+}
+
+static int due_portion(struct service *service, due_fn run, int64_t *count, struct error *error)
+{
+    static const struct service_actor clock_actor = {.role = ROLE_CLOCK};
+    struct due_argument due = {.run = run};
+    if (service_write(service, &clock_actor, due_run, &due, error) < 0)
+        return -1;
+    *count += due.count;
+    return 0;
+}
+
+/* ---- refunds at the provider ---- */
+
+struct refund_work {
+    struct job job;
+    struct service_refund_due due;
+    bool known;              /* the refund row was found */
+    bool answered;           /* the provider gave an answer */
+    struct pay_refund answer;
+    struct error failure;    /* when it did not */
+};
+struct refund_batch {
+    unsigned count;
+    struct refund_work items[WORK_PORTION];
+};
+
+static int refunds_claim(struct service_call *call, void *argument, struct error *error)
+{
+    struct refund_batch *batch = argument;
+    struct job jobs[WORK_PORTION];
+    if (job_claim(call->tx, call->now_us, JOB_LEASE_S, jobs, WORK_PORTION, &batch->count, error) < 0)
+        return -1;
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct refund_work *item = &batch->items[i];
+        struct error missing;
+        *item = (struct refund_work){.job = jobs[i]};
+        item->known = service_refund_due_get(call, text_of(jobs[i].reference), &item->due, &missing) == 0;
+    }
+    return 0;
+}
+
+static void refund_ask(struct service *service, struct refund_work *item)
+{
+    struct pay_channel channel = pay_sandbox_channel(service->sandbox);
+    struct pay_refund_request request = {
+        .refund_id = item->due.refund_id, .number = item->due.trade, .amount = item->due.amount};
+    item->answered = channel.provider->refund(channel.self, &request, &item->answer, &item->failure) == 0;
+}
+
+static int refund_record(struct service_call *call, struct refund_work *item, struct error *error)
+{
+    if (!item->known)
+        return job_fail(call->tx, item->job.id, "the refund is not known", error);
+    if (!item->due.pending)
+        return job_done(call->tx, item->job.id, error);
+    if (!item->answered)
+        return job_retry(call->tx, item->job.id, call->now_us, item->failure.message, NULL, error);
+    if (item->answer.state == PAY_REFUND_PROCESSING)
+        return job_retry(call->tx, item->job.id, call->now_us, "in process at the provider", NULL, error);
+    if (service_refund_notice(call, text_of(item->due.refund_id), item->answer.state, text_of(item->answer.number),
+                              &item->answer.amount, error) < 0)
+        return -1;
+    return job_done(call->tx, item->job.id, error);
+}
+
+static int refunds_record(struct service_call *call, void *argument, struct error *error)
+{
+    struct refund_batch *batch = argument;
+    for (unsigned i = 0; i < batch->count; i++)
+        if (refund_record(call, &batch->items[i], error) < 0)
+            return -1;
+    return 0;
+}
+
+static int refunds_work(struct service *service, struct service_work *work, struct error *error)
+{
+    static const struct service_actor provider_actor = {.role = ROLE_PROVIDER};
+    struct refund_batch *batch = calloc(1, sizeof *batch);
+    if (!batch)
+        abort();
+    int result = service_write(service, &provider_actor, refunds_claim, batch, error);
+    for (unsigned i = 0; result == 0 && i < batch->count; i++)
+        if (batch->items[i].known && batch->items[i].due.pending) {
+            refund_ask(service, &batch->items[i]);
+            work->failures += !batch->items[i].answered;
+        }
+    if (result == 0 && batch->count)
+        result = service_write(service, &provider_actor, refunds_record, batch, error);
+    work->refunds += batch->count;
+    free(batch);
+    return result;
+}
+
+/* ---- rounds ---- */
+
+static int purge(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)
+{
+    int purged = idempotency_purge(call->tx, call->now_us, (unsigned)limit, error);
+    if (purged < 0)
+        return -1;
+    *ret_count = purged;
+    return 0;
+}
+
+static void work_add(struct service_work *total, const struct service_work *work)
+{
+    if (!total)
+        return;
+    total->deadlines += work->deadlines;
+    total->expired += work->expired;
+    total->released += work->released;
+    total->refunds += work->refunds;
+    total->callbacks += work->callbacks;
+    total->purged += work->purged;
+    total->failures += work->failures;
+}
+
+int service_work_once(struct service *service, struct service_work *ret, struct error *error)
+{
+    struct service_work work = {.failures = 0};
+    work.callbacks = (int64_t)pay_sandbox_pump(service->sandbox, service->clock->now_us(service->clock), service_payment_deliver, service);
+    int result = 0;
+    if (due_portion(service, service_claims_due, &work.deadlines, error) < 0 ||
+        due_portion(service, service_orders_expire_due, &work.expired, error) < 0 ||
+        due_portion(service, service_orders_release_due, &work.released, error) < 0 || refunds_work(service, &work, error) < 0 ||
+        due_portion(service, purge, &work.purged, error) < 0)
+        result = -1;
+    work_add(ret, &work);
+    return result;
+}
+
+int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error)
+{
+    for (int round = 0; round < rounds_max; round++) {
+        struct service_work work = {.failures = 0};
+        if (service_work_once(service, &work, error) < 0)
+            return -1;
+        work_add(ret, &work);
+        if (work.deadlines + work.expired + work.released + work.refunds + work.callbacks + work.purged == 0)
+            return 0;
+    }
+    return 0;
+}
+
+/* ---- the thread ---- */
+
+struct service_worker {
+    struct service *service;
+    int interval_ms;
+    void (*report)(void *context, const struct error *error);
+    void *context;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool stop, wake;
+};
+
+static void worker_wait(struct service_worker *worker)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += (long)(worker->interval_ms % 1000) * 1000000;
+    until.tv_sec += worker->interval_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->stop && !worker->wake)
+        if (pthread_cond_timedwait(&worker->changed, &worker->lock, &until) != 0)
+            break;
+    worker->wake = false;
+    pthread_mutex_unlock(&worker->lock);
+}
+
+static bool worker_stopped(struct service_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool stop = worker->stop;
+    pthread_mutex_unlock(&worker->lock);
+    return stop;
+}
+
+static void *worker_run(void *argument)
+{
+    struct service_worker *worker = argument;
+    while (!worker_stopped(worker)) {
+        struct error error;
+        error_clear(&error);
+        if (service_work_all(worker->service, 16, NULL, &error) < 0 && worker->report)
+            worker->report(worker->context, &error);
+        worker_wait(worker);
+    }
+    return NULL;
+}
+
+struct service_worker *service_worker_start(struct service *service, int interval_ms,
+                                            void (*report)(void *context, const struct error *error), void *context)
+{
+    assert(service && interval_ms > 0);
+    struct service_worker *worker = calloc(1, sizeof *worker);
+    if (!worker)
+        abort();
+    *worker = (struct service_worker){.service = service, .interval_ms = interval_ms, .report = report, .context = context};
+    pthread_mutex_init(&worker->lock, NULL);
+    pthread_cond_init(&worker->changed, NULL);
+    if (pthread_create(&worker->thread, NULL, worker_run, worker) != 0)
+        abort();
+    return worker;
+}
+
+void service_worker_wake(struct service_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->wake = true;
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void service_worker_stop(struct service_worker *worker)
+{
+    if (!worker)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    worker->stop = true;
+    pthread_cond_signal(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    pthread_cond_destroy(&worker->changed);
+    pthread_mutex_destroy(&worker->lock);
+    free(worker);
+}
