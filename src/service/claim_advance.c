@@ -47,7 +47,8 @@ enum claim_role service_claim_role(const struct service_call *call)
 static bool buyer_can_supply(uint64_t wanted)
 {
     for (int fact = 0; fact < FACT_COUNT; fact++)
-        if (wanted >> fact & 1 && fact_info((enum fact)fact)->sources & (1u << FACT_SOURCE_BUYER | 1u << FACT_SOURCE_EVIDENCE))
+        if (wanted >> fact & 1 &&
+            fact_info((enum fact)fact)->sources & (1u << FACT_SOURCE_BUYER | 1u << FACT_SOURCE_EVIDENCE))
             return true;
     return false;
 }
@@ -109,7 +110,8 @@ static struct claim_ruling ruling_of(const struct service_claim *claim, const st
     struct claim_ruling ruling = {
         .disposition = disposition_of(decision),
         .outcome = computed_of(decision),
-        .clause = text_of(decision->governing == POLICY_NOBODY ? "" : policy_clause_id(ruled->policy, decision->governing)),
+        .clause =
+            text_of(decision->governing == POLICY_NOBODY ? "" : policy_clause_id(ruled->policy, decision->governing)),
         .bearer = bearer_of(decision->bearer),
         .merchant_answer_s = decision->merchant_answer_s,
         .silence_refuses = decision->silence == POLICY_SILENCE_REFUSES,
@@ -239,8 +241,8 @@ static const char *answer_taught(const struct claim_input *input)
     return NULL;
 }
 
-int service_claim_fact_put(struct service_call *call, const struct service_claim *claim, const char *fact, struct text value,
-                           const char *source, int64_t leaf, struct error *error)
+int service_claim_fact_put(struct service_call *call, const struct service_claim *claim, const char *fact,
+                           struct text value, const char *source, int64_t leaf, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_FACT_PUT);
     query_bind_string(query, 1, claim->id);
@@ -281,9 +283,8 @@ static int certificate_log(struct service_call *call, const struct service_claim
     policy_certificate_write(&writer, ruled->policy, &ruled->facts, &ruled->decision);
     json_writer_done(&writer);
     hash_sha256(certificate.data, certificate.length, sha256);
-    struct service_leaf leaf = {.subject = text_of(claim->order.id),
-                                .kind = EVIDENCE_KIND_RULING,
-                                .item = buffer_text(&certificate)};
+    struct service_leaf leaf = {
+        .subject = text_of(claim->order.id), .kind = EVIDENCE_KIND_RULING, .item = buffer_text(&certificate)};
     int result = buffer_check(&certificate, error);
     if (result == 0)
         result = service_log_append(call, &leaf, ret_leaf, error);
@@ -291,9 +292,9 @@ static int certificate_log(struct service_call *call, const struct service_claim
     return result;
 }
 
-static int decision_row_add(struct service_call *call, const struct service_claim *claim, const struct claim_input *input,
-                            const struct claim_effect *effect, const uint8_t sha256[static HASH_BYTES], int64_t leaf,
-                            struct error *error)
+static int decision_row_add(struct service_call *call, const struct service_claim *claim,
+                            const struct claim_input *input, const struct claim_effect *effect,
+                            const uint8_t sha256[static HASH_BYTES], int64_t leaf, struct error *error)
 {
     char id[ID_BYTES];
     id_make(id, "dec_", call->now_us, call->service->random);
@@ -320,7 +321,8 @@ static int decision_row_add(struct service_call *call, const struct service_clai
     return query_run(query, error);
 }
 
-static int decision_state(struct service_call *call, const char *id, const char *state, struct text second_id, struct error *error)
+static int decision_state(struct service_call *call, const char *id, const char *state, struct text second_id,
+                          struct error *error)
 {
     if (!id[0])
         return 0;
@@ -407,7 +409,8 @@ static int offers_change(struct service_call *call, struct service_claim *claim,
 
 /* ---- money ---- */
 
-static int order_state_set(struct service_call *call, struct service_order *order, const char *state, struct error *error)
+static int order_state_set(struct service_call *call, struct service_order *order, const char *state,
+                           struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_ORDER_STATE);
     query_bind_string(query, 1, order->id);
@@ -441,7 +444,8 @@ static int refund_retry(struct service_call *call, const struct service_claim *c
     return service_refund_again(call, text_of(refund_id), call->now_us + REFUND_RETRY_S * TIME_SECOND_US, error);
 }
 
-static int money_move(struct service_call *call, struct service_claim *claim, const struct claim_effect *effect, struct error *error)
+static int money_move(struct service_call *call, struct service_claim *claim, const struct claim_effect *effect,
+                      struct error *error)
 {
     struct service_order *order = &claim->order;
     struct service_refund_made made;

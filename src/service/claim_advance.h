@@ -28,16 +28,18 @@ int service_claim_apply_rule(struct service_call *call, struct service_claim *cl
 int service_buyer_facts_keep(struct service_call *call, const struct service_claim *claim, const struct json *facts,
                              struct error *error);
 /* Keeps one fact of the claim; a later value replaces an earlier one. source: a word of claim_fact.source. */
-int service_claim_fact_put(struct service_call *call, const struct service_claim *claim, const char *fact, struct text value,
-                           const char *source, int64_t leaf, struct error *error);
+int service_claim_fact_put(struct service_call *call, const struct service_claim *claim, const char *fact,
+                           struct text value, const char *source, int64_t leaf, struct error *error);
 /* Role of the call's actor as the claim engine sees it. */
 enum claim_role service_claim_role(const struct service_call *call);
 
 /* The short answer to preview, filing and every action. */
-void service_claim_answer(struct service_call *call, const struct service_claim *claim, const struct service_ruling *ruling,
-                          struct json_writer *ret);
+void service_claim_answer(struct service_call *call, const struct service_claim *claim,
+                          const struct service_ruling *ruling, struct json_writer *ret);
 /* Its parts, for the full view. */
-void service_claim_answer_position(struct service_call *call, const struct service_claim *claim, struct json_writer *writer);
-void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling, struct json_writer *writer);
+void service_claim_answer_position(struct service_call *call, const struct service_claim *claim,
+                                   struct json_writer *writer);
+void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling,
+                                 struct json_writer *writer);
 
 #endif

@@ -20,7 +20,8 @@ static void member_words(struct json_writer *writer, const char *key, const char
 static void actions_write(struct service_call *call, const struct service_claim *claim, struct json_writer *writer)
 {
     enum claim_event events[CLAIM_ACTIONS_MAX];
-    int count = claim_actions(&claim->state, service_claim_role(call), text_of(call->actor.party_id), call->now_us, events);
+    int count =
+        claim_actions(&claim->state, service_claim_role(call), text_of(call->actor.party_id), call->now_us, events);
     json_key(writer, "actions");
     json_array_begin(writer);
     for (int i = 0; i < count; i++) {
@@ -33,7 +34,8 @@ static void actions_write(struct service_call *call, const struct service_claim 
     json_array_end(writer);
 }
 
-void service_claim_answer_position(struct service_call *call, const struct service_claim *claim, struct json_writer *writer)
+void service_claim_answer_position(struct service_call *call, const struct service_claim *claim,
+                                   struct json_writer *writer)
 {
     const struct claim *state = &claim->state;
     const struct claim_position_info *position = claim_position_info(claim_position(state));
@@ -42,10 +44,12 @@ void service_claim_answer_position(struct service_call *call, const struct servi
     json_member_time(writer, "deadline", state->deadline_us);
     json_member_time(writer, "outer_limit", state->outer_us);
     json_member_string(writer, "default",
-                       state->deadline_default == CLAIM_EVENT_NONE ? NULL : claim_event_info(state->deadline_default)->wire);
+                       state->deadline_default == CLAIM_EVENT_NONE ? NULL
+                                                                   : claim_event_info(state->deadline_default)->wire);
     member_words(writer, "now", position->now_zh, position->now_en);
     member_words(writer, "at_deadline", position->at_zero_zh, position->at_zero_en);
-    json_member_string(writer, "outcome", state->outcome == CLAIM_OUTCOME_NONE ? NULL : claim_outcome_word(state->outcome)->wire);
+    json_member_string(writer, "outcome",
+                       state->outcome == CLAIM_OUTCOME_NONE ? NULL : claim_outcome_word(state->outcome)->wire);
     service_view_money(writer, "outcome_amount", state->outcome_amount, claim->order.currency);
     service_view_money(writer, "asked", state->asked_amount, claim->order.currency);
     json_member_text(writer, "clause", state->clause);
@@ -99,7 +103,8 @@ static void explanation_write(struct json_writer *writer, const struct service_r
     buffer_done(&words);
 }
 
-void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling, struct json_writer *writer)
+void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling,
+                                 struct json_writer *writer)
 {
     const struct policy_decision *decision = &ruling->decision;
     bool governed = decision->governing >= 0;
@@ -107,7 +112,8 @@ void service_claim_answer_ruling(const struct service_claim *claim, const struct
     json_member_string(writer, "disposition", policy_disposition_word(decision->disposition));
     json_member_string(writer, "outcome", policy_outcome_word(decision->outcome));
     json_member_text(writer, "clause", ruling->ruling.clause);
-    member_words(writer, "title", governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
+    member_words(writer, "title",
+                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
                  governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
     service_view_money(writer, "amount", ruling->ruling.amount, claim->order.currency);
     json_member_string(writer, "bearer", policy_bearer_word(decision->bearer));
@@ -117,8 +123,8 @@ void service_claim_answer_ruling(const struct service_claim *claim, const struct
     json_object_end(writer);
 }
 
-void service_claim_answer(struct service_call *call, const struct service_claim *claim, const struct service_ruling *ruling,
-                          struct json_writer *ret)
+void service_claim_answer(struct service_call *call, const struct service_claim *claim,
+                          const struct service_ruling *ruling, struct json_writer *ret)
 {
     json_object_begin(ret);
     json_member_string(ret, "claim", claim->id[0] ? claim->id : NULL);

@@ -26,7 +26,8 @@ static void state_read(struct service_call *call, struct query *query, struct cl
         .stage = (enum claim_stage)claim_stage_find(query_text(query, 4)),
         .waiting = (enum claim_waiting)claim_waiting_find(query_text(query, 5)),
         .deadline_us = instant(query, 6),
-        .deadline_default = deadline_default.length ? (enum claim_event)claim_event_find(deadline_default) : CLAIM_EVENT_NONE,
+        .deadline_default =
+            deadline_default.length ? (enum claim_event)claim_event_find(deadline_default) : CLAIM_EVENT_NONE,
         .asked_amount = query_int(query, 8),
         .clause = kept(call, query, 9),
         .computed = (enum claim_computed)claim_computed_find(query_text(query, 10)),
@@ -43,8 +44,8 @@ static void state_read(struct service_call *call, struct query *query, struct cl
     };
 }
 
-static int row_read(struct service_call *call, struct text claim_id, struct service_claim *claim, char order_id[static ID_BYTES],
-                    struct error *error)
+static int row_read(struct service_call *call, struct text claim_id, struct service_claim *claim,
+                    char order_id[static ID_BYTES], struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_GET);
     query_bind_text(query, 1, claim_id);
@@ -147,7 +148,8 @@ int service_claim_open(struct service_call *call, struct text claim_id, struct s
     if (service_claim_load(call, claim_id, &claim, error) < 0)
         return -1;
     const struct service_order *order = &claim.order;
-    if (service_may_see_order(call, text_of(order->id), text_of(order->buyer_id), text_of(order->merchant_id), error) < 0)
+    if (service_may_see_order(call, text_of(order->id), text_of(order->buyer_id), text_of(order->merchant_id), error) <
+        0)
         return error_set(error, ERROR_NOT_FOUND, "there is no such claim among yours");
     *ret = claim;
     return 0;
@@ -169,8 +171,8 @@ static void bind_state(struct query *query, const struct service_claim *claim)
     query_bind_string(query, 2, claim_stage_word(state->stage)->wire);
     query_bind_string(query, 3, claim_waiting_word(state->waiting)->wire);
     query_bind_int_or_null(query, 4, state->deadline_us, state->deadline_us == 0);
-    query_bind_string(query, 5,
-                      state->deadline_default == CLAIM_EVENT_NONE ? NULL : claim_event_info(state->deadline_default)->wire);
+    query_bind_string(
+        query, 5, state->deadline_default == CLAIM_EVENT_NONE ? NULL : claim_event_info(state->deadline_default)->wire);
     query_bind_int(query, 6, state->asked_amount);
     query_bind_text(query, 7, state->clause);
     query_bind_string(query, 8, claim_computed_word(state->computed)->wire);
@@ -180,7 +182,8 @@ static void bind_state(struct query *query, const struct service_claim *claim)
     query_bind_int(query, 12, state->outcome_amount);
     bind_optional(query, 13, state->arbiter_id);
     bind_optional(query, 14, state->appeal_arbiter_id);
-    query_bind_string(query, 15, state->appeal_ground == CLAIM_GROUND_NONE ? "" : claim_ground_word(state->appeal_ground)->wire);
+    query_bind_string(query, 15,
+                      state->appeal_ground == CLAIM_GROUND_NONE ? "" : claim_ground_word(state->appeal_ground)->wire);
     query_bind_int_or_null(query, 16, state->closed_us, state->closed_us == 0);
     query_bind_int(query, 17, claim->event_count);
 }

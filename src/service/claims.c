@@ -116,8 +116,8 @@ static int word_find(int (*find)(struct text wire), struct text word, const char
     return error_at(error, "/%s", field);
 }
 
-static int action_read(const struct service_call *call, const struct service_claim *claim, const struct service_claim_action *in,
-                       struct claim_input *input, struct error *error)
+static int action_read(const struct service_call *call, const struct service_claim *claim,
+                       const struct service_claim_action *in, struct claim_input *input, struct error *error)
 {
     int event = claim_event_find(in->action), offer, ground, outcome, bearer;
     if (event < 0 || !claim_event_info((enum claim_event)event)->action_en[0] || event == CLAIM_EVENT_FILE) {
@@ -241,8 +241,8 @@ static int step_of(struct service_call *call, struct text claim_id, enum claim_r
 
 int service_claim_settled(struct service_call *call, struct text claim_id, bool succeeded, struct error *error)
 {
-    return step_of(call, claim_id, CLAIM_ROLE_PROVIDER, succeeded ? CLAIM_EVENT_SETTLEMENT_CONFIRMED : CLAIM_EVENT_SETTLEMENT_FAILED,
-                   error);
+    return step_of(call, claim_id, CLAIM_ROLE_PROVIDER,
+                   succeeded ? CLAIM_EVENT_SETTLEMENT_CONFIRMED : CLAIM_EVENT_SETTLEMENT_FAILED, error);
 }
 
 int service_claims_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)

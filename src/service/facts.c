@@ -34,7 +34,8 @@ static int64_t lateness(const struct service_order *order, int64_t now_us)
     bool service = text_is(order->kind, "service");
     int64_t done = service ? order->handed_over_at : order->delivered_at;
     int64_t measured = done ? done : now_us;
-    return order->promised_at && measured > order->promised_at ? (measured - order->promised_at) / TIME_SECOND_US : FACT_NEVER;
+    return order->promised_at && measured > order->promised_at ? (measured - order->promised_at) / TIME_SECOND_US
+                                                               : FACT_NEVER;
 }
 
 static int facts_of_order(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
@@ -54,8 +55,8 @@ static int facts_of_order(struct service_call *call, const struct service_order 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (record(facts, rows[i].fact, rows[i].value, error) < 0)
             return -1;
-    return policy_facts_set_word(facts, FACT_CONSENT, text_of(order->has_consent ? "given" : "not_given"), FACT_SOURCE_RECORD, -1,
-                                 error);
+    return policy_facts_set_word(facts, FACT_CONSENT, text_of(order->has_consent ? "given" : "not_given"),
+                                 FACT_SOURCE_RECORD, -1, error);
 }
 
 /* The furthest that any card of the order got: one redeemed card makes the order's cards "redeemed". */
@@ -79,7 +80,8 @@ static int facts_of_cards(struct service_call *call, const struct service_order 
     if (step < 0 || record(facts, FACT_REVEALED, since(call->now_us, order->revealed_at), error) < 0 ||
         policy_facts_set_word(facts, FACT_CARD, text_of(states[furthest]), FACT_SOURCE_RECORD, -1, error) < 0)
         return -1;
-    return policy_facts_set_word(facts, FACT_REDEMPTION_REPORT, text_of(used ? "used" : "none"), FACT_SOURCE_RECORD, -1, error);
+    return policy_facts_set_word(facts, FACT_REDEMPTION_REPORT, text_of(used ? "used" : "none"), FACT_SOURCE_RECORD, -1,
+                                 error);
 }
 
 static int facts_of_service(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
@@ -92,8 +94,8 @@ static int facts_of_service(struct service_call *call, const struct service_orde
         record(facts, FACT_HANDED_OVER, since(call->now_us, order->handed_over_at), error) < 0 ||
         policy_facts_set_word(facts, FACT_AGREED_STANDARD, text_of("accepted"), FACT_SOURCE_RECORD, -1, error) < 0)
         return -1;
-    return policy_facts_set_word(facts, FACT_SERVICE_LOG, text_of(order->started_at ? "accepted" : "missing"), FACT_SOURCE_RECORD,
-                                 -1, error);
+    return policy_facts_set_word(facts, FACT_SERVICE_LOG, text_of(order->started_at ? "accepted" : "missing"),
+                                 FACT_SOURCE_RECORD, -1, error);
 }
 
 /* The newest incident that touched the time from payment until now. */
@@ -108,15 +110,16 @@ static int fact_of_cause(struct service_call *call, const struct service_order *
     int step = query_step(query, error);
     int result = step < 0 ? -1 : 0;
     if (step == 1)
-        result = policy_facts_set_word(facts, FACT_CAUSE, query_text(query, 0), FACT_SOURCE_RECORD, query_int(query, 1), error);
+        result = policy_facts_set_word(facts, FACT_CAUSE, query_text(query, 0), FACT_SOURCE_RECORD, query_int(query, 1),
+                                       error);
     else if (step == 0)
         result = policy_facts_set_word(facts, FACT_CAUSE, text_of("none"), FACT_SOURCE_RECORD, -1, error);
     query_end(query);
     return result;
 }
 
-static int fact_of_buyer_history(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
-                                 struct error *error)
+static int fact_of_buyer_history(struct service_call *call, const struct service_order *order,
+                                 struct policy_facts *facts, struct error *error)
 {
     if (!order->buyer_id[0])
         return 0; /* a guest has no history: the fact stays unknown */
@@ -131,7 +134,8 @@ static int fact_of_buyer_history(struct service_call *call, const struct service
 
 /* ---- what a claim added ---- */
 
-static int facts_of_evidence(struct service_call *call, struct text claim_id, struct policy_facts *facts, struct error *error)
+static int facts_of_evidence(struct service_call *call, struct text claim_id, struct policy_facts *facts,
+                             struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_EVIDENCE_STATES);
     query_bind_text(query, 1, claim_id);
@@ -142,17 +146,19 @@ static int facts_of_evidence(struct service_call *call, struct text claim_id, st
             continue;
         /* One good item is enough: a rejected one never hides an accepted one. */
         bool rejected = text_is(query_text(query, 1), "rejected");
-        if (rejected && facts->known >> fact & 1 && facts->value[fact] == fact_value_find((enum fact)fact, text_of("accepted")))
+        if (rejected && facts->known >> fact & 1 &&
+            facts->value[fact] == fact_value_find((enum fact)fact, text_of("accepted")))
             continue;
-        if (policy_facts_set_word(facts, (enum fact)fact, text_of(rejected ? "rejected" : "accepted"), FACT_SOURCE_EVIDENCE,
-                                  query_int(query, 2), error) < 0)
+        if (policy_facts_set_word(facts, (enum fact)fact, text_of(rejected ? "rejected" : "accepted"),
+                                  FACT_SOURCE_EVIDENCE, query_int(query, 2), error) < 0)
             break;
     }
     query_end(query);
     return step == 0 ? 0 : -1;
 }
 
-static int fact_of_contact(struct service_call *call, struct text claim_id, struct policy_facts *facts, struct error *error)
+static int fact_of_contact(struct service_call *call, struct text claim_id, struct policy_facts *facts,
+                           struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_MESSAGE_COUNT);
     query_bind_text(query, 1, claim_id);
@@ -164,7 +170,8 @@ static int fact_of_contact(struct service_call *call, struct text claim_id, stru
     return policy_facts_set_word(facts, FACT_CONTACT_RECORD, text_of("accepted"), FACT_SOURCE_RECORD, -1, error);
 }
 
-static int facts_of_findings(struct service_call *call, struct text claim_id, struct policy_facts *facts, struct error *error)
+static int facts_of_findings(struct service_call *call, struct text claim_id, struct policy_facts *facts,
+                             struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_FACTS);
     query_bind_text(query, 1, claim_id);
@@ -172,8 +179,8 @@ static int facts_of_findings(struct service_call *call, struct text claim_id, st
     while ((step = query_step(query, error)) == 1) {
         int fact = fact_find(query_text(query, 0)), source = fact_source_find(query_text(query, 2));
         assert(fact >= 0 && source >= 0);
-        if (policy_facts_set_word(facts, (enum fact)fact, query_text(query, 1), (enum fact_source)source, query_int(query, 3),
-                                  error) < 0)
+        if (policy_facts_set_word(facts, (enum fact)fact, query_text(query, 1), (enum fact_source)source,
+                                  query_int(query, 3), error) < 0)
             break;
     }
     query_end(query);
@@ -215,8 +222,8 @@ static int facts_of_buyer(const struct service_fact_request *request, struct pol
     return 0;
 }
 
-static int facts_of_records(struct service_call *call, const struct service_fact_request *request, struct policy_facts *facts,
-                            struct error *error)
+static int facts_of_records(struct service_call *call, const struct service_fact_request *request,
+                            struct policy_facts *facts, struct error *error)
 {
     const struct service_order *order = request->order;
     bool service = text_is(order->kind, "service");
@@ -227,12 +234,13 @@ static int facts_of_records(struct service_call *call, const struct service_fact
         return -1;
     if (tests(request, FACT_BUYER_REFUNDS) && fact_of_buyer_history(call, order, facts, error) < 0)
         return -1;
-    return policy_facts_set_word(facts, FACT_MERCHANT_ANSWER, text_of(request->merchant_answer ? request->merchant_answer : "none"),
+    return policy_facts_set_word(facts, FACT_MERCHANT_ANSWER,
+                                 text_of(request->merchant_answer ? request->merchant_answer : "none"),
                                  FACT_SOURCE_RECORD, -1, error);
 }
 
-int service_facts_gather(struct service_call *call, const struct service_fact_request *request, struct policy_facts *ret,
-                         struct error *error)
+int service_facts_gather(struct service_call *call, const struct service_fact_request *request,
+                         struct policy_facts *ret, struct error *error)
 {
     struct policy_facts facts;
     policy_facts_init(&facts);

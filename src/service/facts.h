@@ -15,7 +15,7 @@ struct service_fact_request {
     const char *merchant_answer;    /* "none", "accepts", "disputes", "silent" */
 };
 /* Fails with FACT_* codes when the buyer's facts are malformed or not the buyer's to state. */
-int service_facts_gather(struct service_call *call, const struct service_fact_request *request, struct policy_facts *ret,
-                         struct error *error);
+int service_facts_gather(struct service_call *call, const struct service_fact_request *request,
+                         struct policy_facts *ret, struct error *error);
 
 #endif

@@ -14,8 +14,9 @@
 #define TOKEN_TTL_S (365 * TIME_DAY_S)
 
 static const char *const role_names[] = {
-    [ROLE_ANONYMOUS] = "anonymous", [ROLE_BUYER] = "buyer",       [ROLE_MERCHANT] = "merchant", [ROLE_ARBITER] = "arbiter",
-    [ROLE_OPERATOR] = "operator",   [ROLE_PROVIDER] = "provider", [ROLE_CLOCK] = "clock",       [ROLE_SYSTEM] = "system",
+    [ROLE_ANONYMOUS] = "anonymous", [ROLE_BUYER] = "buyer",       [ROLE_MERCHANT] = "merchant",
+    [ROLE_ARBITER] = "arbiter",     [ROLE_OPERATOR] = "operator", [ROLE_PROVIDER] = "provider",
+    [ROLE_CLOCK] = "clock",         [ROLE_SYSTEM] = "system",
 };
 
 const char *service_role_name(enum service_role role)
@@ -70,8 +71,8 @@ static int authenticate_token(struct service *service, struct store_tx *tx, cons
     return 0;
 }
 
-static int authenticate_order_secret(struct store_tx *tx, const uint8_t hash[static HASH_BYTES], struct service_actor *ret,
-                                     struct error *error)
+static int authenticate_order_secret(struct store_tx *tx, const uint8_t hash[static HASH_BYTES],
+                                     struct service_actor *ret, struct error *error)
 {
     struct query *query = store_query(tx, QUERY_ORDER_BY_SECRET);
     query_bind_blob(query, 1, hash, HASH_BYTES);
@@ -89,8 +90,8 @@ static int authenticate_order_secret(struct store_tx *tx, const uint8_t hash[sta
     return 0;
 }
 
-int service_authenticate(struct service *service, struct store_tx *tx, struct text credential, struct service_actor *ret,
-                         struct error *error)
+int service_authenticate(struct service *service, struct store_tx *tx, struct text credential,
+                         struct service_actor *ret, struct error *error)
 {
     assert(service && tx && ret);
     uint8_t hash[HASH_BYTES];
@@ -102,8 +103,8 @@ int service_authenticate(struct service *service, struct store_tx *tx, struct te
     return token_refused(error);
 }
 
-int service_may_see_order(const struct service_call *call, struct text order_id, struct text buyer_id, struct text merchant_id,
-                          struct error *error)
+int service_may_see_order(const struct service_call *call, struct text order_id, struct text buyer_id,
+                          struct text merchant_id, struct error *error)
 {
     const struct service_actor *actor = &call->actor;
     bool may = false;
@@ -154,10 +155,11 @@ static const char *party_prefix(enum service_role role)
     return role == ROLE_BUYER ? "usr_" : role == ROLE_MERCHANT ? "mch_" : role == ROLE_ARBITER ? "arb_" : "opr_";
 }
 
-int service_party_create(struct service_call *call, const struct service_party_new *in, struct service_party_created *ret,
-                         struct error *error)
+int service_party_create(struct service_call *call, const struct service_party_new *in,
+                         struct service_party_created *ret, struct error *error)
 {
-    assert(in->role == ROLE_BUYER || in->role == ROLE_MERCHANT || in->role == ROLE_ARBITER || in->role == ROLE_OPERATOR);
+    assert(in->role == ROLE_BUYER || in->role == ROLE_MERCHANT || in->role == ROLE_ARBITER ||
+           in->role == ROLE_OPERATOR);
     bool privileged = call->actor.role == ROLE_OPERATOR || call->actor.role == ROLE_SYSTEM;
     if (in->role != ROLE_BUYER && !privileged) {
         error_set(error, ERROR_ACCESS_DENIED, "only an operator makes merchants, arbiters and operators");
@@ -231,7 +233,8 @@ int service_webhook_secret_create(struct service_call *call, struct text party_i
     return 0;
 }
 
-int service_webhook_secret_get(struct service_call *call, struct text party_id, char ret[static ID_BYTES], struct error *error)
+int service_webhook_secret_get(struct service_call *call, struct text party_id, char ret[static ID_BYTES],
+                               struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_PARTY_GET);
     query_bind_text(query, 1, party_id);

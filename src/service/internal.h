@@ -18,10 +18,10 @@
 #include "store/store.h"
 
 struct service_keys {
-    uint8_t log_seed[SIGN_SEED_BYTES];    /* Ed25519 seed of the log's signing key */
-    uint8_t master[SEAL_KEY_BYTES];       /* wraps the data keys of merchants */
-    uint8_t pepper[HASH_BYTES];           /* keyed fingerprints and pseudonyms */
-    uint8_t sandbox[HASH_BYTES];          /* secret of the sandbox provider's callbacks */
+    uint8_t log_seed[SIGN_SEED_BYTES]; /* Ed25519 seed of the log's signing key */
+    uint8_t master[SEAL_KEY_BYTES];    /* wraps the data keys of merchants */
+    uint8_t pepper[HASH_BYTES];        /* keyed fingerprints and pseudonyms */
+    uint8_t sandbox[HASH_BYTES];       /* secret of the sandbox provider's callbacks */
     uint8_t log_public[SIGN_PUBLIC_BYTES];
     uint8_t log_secret[SIGN_SECRET_BYTES];
 };
@@ -57,19 +57,20 @@ void service_policies_free(struct service_policies *policies); /* NULL is a no-o
 
 /* ---- evidence log (log.c) ---- */
 struct service_leaf {
-    struct text subject;     /* the case: order, product, policy or party id */
+    struct text subject; /* the case: order, product, policy or party id */
     enum evidence_kind kind;
-    const char *media_type;  /* of the item; NULL: application/json */
-    struct text item;        /* the bytes committed to; stored with the leaf unless is_file */
-    bool is_file;            /* the bytes are a file of the state directory: only the hash parts below are known */
+    const char *media_type; /* of the item; NULL: application/json */
+    struct text item;       /* the bytes committed to; stored with the leaf unless is_file */
+    bool is_file;           /* the bytes are a file of the state directory: only the hash parts below are known */
     uint8_t file_commitment[HASH_BYTES]; /* SHA-256(salt || bytes), made while the file streamed in */
     uint8_t file_salt[32];
     int64_t file_bytes;
-    int64_t event_us;        /* when it happened as claimed; 0: now */
-    const char *source;      /* platform, buyer, merchant, arbiter, issuer, provider */
+    int64_t event_us;   /* when it happened as claimed; 0: now */
+    const char *source; /* platform, buyer, merchant, arbiter, issuer, provider */
 };
 /* Appends one leaf in this transaction and returns its index. The head is signed before the batch commits. */
-int service_log_append(struct service_call *call, const struct service_leaf *leaf, int64_t *ret_index, struct error *error);
+int service_log_append(struct service_call *call, const struct service_leaf *leaf, int64_t *ret_index,
+                       struct error *error);
 /* Reads the frontier back, refusing a log whose last signed head does not match its leaves (LOG_INCONSISTENT). */
 int service_log_open(struct service *service, const char *origin, struct error *error);
 /* Hooks of the store: they keep the frontier in step with savepoints and sign the head before each commit. */
@@ -89,11 +90,11 @@ void service_pseudonym(const struct service *service, struct text party_id, char
 /* ---- ledger (ledger.c) ---- */
 /* Writes a checked plan: finds or makes accounts, adds postings, moves balances. Returns the transaction's id.
  * A plan whose unique key exists already fails with LEDGER_DUPLICATE; a protected balance with LEDGER_INSUFFICIENT. */
-int service_ledger_apply(struct service_call *call, const struct ledger_plan *plan, struct text order_id, struct text claim_id,
-                         int64_t *ret_transaction, struct error *error);
+int service_ledger_apply(struct service_call *call, const struct ledger_plan *plan, struct text order_id,
+                         struct text claim_id, int64_t *ret_transaction, struct error *error);
 /* Balance of an account; 0 when it does not exist yet. */
-int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
-                           int64_t *ret, struct error *error);
+int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner,
+                           const char *currency, int64_t *ret, struct error *error);
 
 /* Copies a column or view into a fixed id buffer; empty when the text is too long. */
 void service_id_copy(char out[static ID_BYTES], struct text id);

@@ -66,7 +66,8 @@ static int key_read(const char *path, uint8_t out[static KEY_BYTES], struct erro
     return result;
 }
 
-int service_keys_load(struct service_keys *keys, const char *state_path, bool create, struct random *random, struct error *error)
+int service_keys_load(struct service_keys *keys, const char *state_path, bool create, struct random *random,
+                      struct error *error)
 {
     char folder[480], path[560];
     struct stat status;

@@ -15,8 +15,8 @@ struct account {
     int64_t minimum;
 };
 
-static int account_find(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
-                        struct account *ret, struct error *error)
+static int account_find(struct service_call *call, enum ledger_account_kind kind, struct text owner,
+                        const char *currency, struct account *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_LEDGER_ACCOUNT_FIND);
     query_bind_string(query, 1, ledger_account_info(kind)->wire);
@@ -32,8 +32,8 @@ static int account_find(struct service_call *call, enum ledger_account_kind kind
     return step;
 }
 
-static int account_get(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
-                       struct account *ret, struct error *error)
+static int account_get(struct service_call *call, enum ledger_account_kind kind, struct text owner,
+                       const char *currency, struct account *ret, struct error *error)
 {
     int found = account_find(call, kind, owner, currency, ret, error);
     if (found != 0)
@@ -81,8 +81,8 @@ static int posting_add(struct service_call *call, int64_t transaction, int64_t n
     return query_run(query, error);
 }
 
-static int transaction_add(struct service_call *call, const struct ledger_plan *plan, struct text order_id, struct text claim_id,
-                           int64_t *ret, struct error *error)
+static int transaction_add(struct service_call *call, const struct ledger_plan *plan, struct text order_id,
+                           struct text claim_id, int64_t *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_LEDGER_TRANSACTION_ADD);
     query_bind_string(query, 1, ledger_event_name(plan->event)->wire);
@@ -108,8 +108,8 @@ static int transaction_add(struct service_call *call, const struct ledger_plan *
     return 0;
 }
 
-int service_ledger_apply(struct service_call *call, const struct ledger_plan *plan, struct text order_id, struct text claim_id,
-                         int64_t *ret_transaction, struct error *error)
+int service_ledger_apply(struct service_call *call, const struct ledger_plan *plan, struct text order_id,
+                         struct text claim_id, int64_t *ret_transaction, struct error *error)
 {
     int64_t transaction;
     if (ledger_plan_check(plan, error) < 0 || transaction_add(call, plan, order_id, claim_id, &transaction, error) < 0)
@@ -122,8 +122,8 @@ int service_ledger_apply(struct service_call *call, const struct ledger_plan *pl
     return 0;
 }
 
-int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner, const char *currency,
-                           int64_t *ret, struct error *error)
+int service_ledger_balance(struct service_call *call, enum ledger_account_kind kind, struct text owner,
+                           const char *currency, int64_t *ret, struct error *error)
 {
     struct account account = {0};
     if (account_find(call, kind, owner, currency, &account, error) < 0)

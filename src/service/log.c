@@ -94,7 +94,8 @@ static int frontier_append(struct service_call *call, struct text body, struct e
     return evidence_log_append(&service->log, hash, &sink, error);
 }
 
-int service_log_append(struct service_call *call, const struct service_leaf *in, int64_t *ret_index, struct error *error)
+int service_log_append(struct service_call *call, const struct service_leaf *in, int64_t *ret_index,
+                       struct error *error)
 {
     char pseudonym[40], event_id[ID_BYTES];
     uint8_t salt[EVIDENCE_SALT_BYTES];
@@ -147,8 +148,9 @@ int service_log_tile(void *tx, unsigned level, uint64_t number, uint8_t ret_hash
     if (whole)
         memcpy(ret_hashes, hashes.data, EVIDENCE_TILE_BYTES);
     query_end(query);
-    return whole ? 0 : error_set(error, ERROR_LOG_INCONSISTENT, "tile %u/%llu of the log is missing", level,
-                                 (unsigned long long)number);
+    return whole ? 0
+                 : error_set(error, ERROR_LOG_INCONSISTENT, "tile %u/%llu of the log is missing", level,
+                             (unsigned long long)number);
 }
 
 int service_log_load(struct store_tx *tx, struct evidence_log *ret, struct error *error)
@@ -192,7 +194,8 @@ static int check_last_head(struct service *service, struct store_tx *tx, struct 
     uint8_t root[HASH_BYTES];
     evidence_range_root(&service->log.range, root);
     if (head.size != service->log.range.size || (step && !hash_equal(root, head.root, HASH_BYTES))) {
-        error_set(error, ERROR_LOG_INCONSISTENT, "the log has %llu leaves, its last signed head says %llu or another root",
+        error_set(error, ERROR_LOG_INCONSISTENT,
+                  "the log has %llu leaves, its last signed head says %llu or another root",
                   (unsigned long long)service->log.range.size, (unsigned long long)head.size);
         return error_hint(error, "restore the state directory from a backup; never sign over a difference");
     }

@@ -6,7 +6,7 @@
 #include "service/internal.h"
 #include "service/rows.h"
 
-static int64_t instant(struct query *query, int column)
+static int64_t instant(struct query *query, unsigned column)
 {
     return query_is_null(query, column) ? 0 : query_int(query, column);
 }

@@ -14,7 +14,8 @@ struct service_order {
     int64_t quantity, amount, fee, refunded, progress;
     bool has_consent;
     /* Instants in microseconds; 0 when it has not happened. */
-    int64_t created_at, expires_at, paid_at, promised_at, delivered_at, revealed_at, started_at, handed_over_at, release_at;
+    int64_t created_at, expires_at, paid_at, promised_at, delivered_at, revealed_at, started_at, handed_over_at,
+        release_at;
     int64_t version;
 };
 /* Loads an order without asking who calls. Fails with NOT_FOUND. */
@@ -23,6 +24,7 @@ int service_order_load(struct service_call *call, struct text order_id, struct s
 int service_order_open(struct service_call *call, struct text order_id, struct service_order *ret, struct error *error);
 
 /* The compiled policy, from the service's cache; immutable, valid while the service lives. */
-int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret, struct error *error);
+int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret,
+                       struct error *error);
 
 #endif

@@ -23,16 +23,16 @@ struct service;
 struct pay_sandbox;
 
 struct service_options {
-    const char *state_path;  /* the state directory: database, files, keys */
-    bool create;             /* make it, with fresh keys, when it does not exist */
-    bool threaded;           /* false: everything runs on the caller's thread (simulation, demonstration) */
-    struct clock *clock;     /* NULL: the system's */
-    struct random *random;   /* NULL: the system's */
-    const char *log_origin;  /* name of the evidence log for a new state, a schema-less URL; NULL: "shuntui.local/log" */
-    int64_t fee_per_mille;   /* the platform's share of a released order */
-    int read_connections;    /* 0: 2 */
-    const char *vfs;         /* for tests; NULL: the default */
-    uint64_t sandbox_faults; /* seed of the sandbox provider's fault plan; 0: no faults */
+    const char *state_path; /* the state directory: database, files, keys */
+    bool create;            /* make it, with fresh keys, when it does not exist */
+    bool threaded;          /* false: everything runs on the caller's thread (simulation, demonstration) */
+    struct clock *clock;    /* NULL: the system's */
+    struct random *random;  /* NULL: the system's */
+    const char *log_origin; /* name of the evidence log for a new state, a schema-less URL; NULL: "shuntui.local/log" */
+    int64_t fee_per_mille;  /* the platform's share of a released order */
+    int read_connections;   /* 0: 2 */
+    const char *vfs;        /* for tests; NULL: the default */
+    uint64_t sandbox_faults;      /* seed of the sandbox provider's fault plan; 0: no faults */
     bool sandbox_amount_failures; /* amounts ending in 901 … 904 fail on demand, see pay/sandbox.h */
 };
 
@@ -64,8 +64,8 @@ struct service_actor {
     char order_id[ID_BYTES]; /* the order that a guest's secret opened, or empty */
 };
 /* Resolves a bearer token ("tok_…") or an order secret ("key_…"). Fails with AUTHENTICATION_FAILED. */
-int service_authenticate(struct service *service, struct store_tx *tx, struct text credential, struct service_actor *ret,
-                         struct error *error);
+int service_authenticate(struct service *service, struct store_tx *tx, struct text credential,
+                         struct service_actor *ret, struct error *error);
 
 /* One run of one use case. */
 struct service_call {
@@ -88,8 +88,8 @@ int service_read(struct service *service, const struct service_actor *actor, ser
 
 /* Ownership, in one place: 0 when the caller may see an order of this buyer and merchant, else -1 with NOT_FOUND, so that
  * nobody learns what exists. Arbiters and operators see every order; a guest only the one that the secret opened. */
-int service_may_see_order(const struct service_call *call, struct text order_id, struct text buyer_id, struct text merchant_id,
-                          struct error *error);
+int service_may_see_order(const struct service_call *call, struct text order_id, struct text buyer_id,
+                          struct text merchant_id, struct error *error);
 
 /* ---- parties (identity.c) ---- */
 struct service_party_new {
@@ -101,8 +101,8 @@ struct service_party_created {
     char token[ID_BYTES]; /* shown once */
 };
 /* Only an operator (or the system) makes merchants, arbiters and operators; anyone may make a buyer. */
-int service_party_create(struct service_call *call, const struct service_party_new *in, struct service_party_created *ret,
-                         struct error *error);
+int service_party_create(struct service_call *call, const struct service_party_new *in,
+                         struct service_party_created *ret, struct error *error);
 /* A new token for a party; valid for ttl_s seconds. ret is shown once. Only an operator, the system, or the party itself. */
 int service_token_create(struct service_call *call, struct text party_id, int64_t ttl_s, char ret[static ID_BYTES],
                          struct error *error);
@@ -110,6 +110,7 @@ int service_token_create(struct service_call *call, struct text party_id, int64_
 int service_webhook_secret_create(struct service_call *call, struct text party_id, char ret[static ID_BYTES],
                                   struct error *error);
 /* Reads it back for verifying a report. Fails with NOT_FOUND when there is none. */
-int service_webhook_secret_get(struct service_call *call, struct text party_id, char ret[static ID_BYTES], struct error *error);
+int service_webhook_secret_get(struct service_call *call, struct text party_id, char ret[static ID_BYTES],
+                               struct error *error);
 
 #endif

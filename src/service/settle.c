@@ -18,15 +18,17 @@ static int balances_load(struct service_call *call, struct ledger_refund_request
     if (request->in_escrow && request->bearer != LEDGER_BEARER_GOODWILL)
         return 0; /* the plan needs none of them: escrow holds the order's money */
     struct text none = {NULL, 0};
-    if (service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_PAYABLE, request->merchant, request->currency, &request->payable,
-                               error) < 0 ||
-        service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, request->merchant, request->currency, &request->bond, error) < 0)
+    if (service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_PAYABLE, request->merchant, request->currency,
+                               &request->payable, error) < 0 ||
+        service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, request->merchant, request->currency, &request->bond,
+                               error) < 0)
         return -1;
     return service_ledger_balance(call, LEDGER_ACCOUNT_GOODWILL, none, request->currency, &request->goodwill, error);
 }
 
 static int refund_row_add(struct service_call *call, const char *refund_id, struct text order_id, struct text claim_id,
-                          int64_t amount, const char *currency, struct text provider, int64_t transaction, struct error *error)
+                          int64_t amount, const char *currency, struct text provider, int64_t transaction,
+                          struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_REFUND_ADD);
     query_bind_string(query, 1, refund_id);
@@ -43,7 +45,8 @@ static int refund_row_add(struct service_call *call, const char *refund_id, stru
     return query_run(query, error);
 }
 
-static int sources_add(struct service_call *call, const char *refund_id, const struct ledger_sources *sources, struct error *error)
+static int sources_add(struct service_call *call, const char *refund_id, const struct ledger_sources *sources,
+                       struct error *error)
 {
     for (int i = 0; i < sources->count; i++) {
         struct query *query = store_query(call->tx, QUERY_REFUND_SOURCE_ADD);
@@ -95,16 +98,16 @@ static bool holds_escrow(const struct service_order *order)
     return text_is(order->state, "paid") || text_is(order->state, "delivered") || text_is(order->state, "disputed");
 }
 
-int service_refund_create(struct service_call *call, const struct service_refund_new *in, struct service_refund_made *ret,
-                          struct error *error)
+int service_refund_create(struct service_call *call, const struct service_refund_new *in,
+                          struct service_refund_made *ret, struct error *error)
 {
     struct service_order *order = in->order;
     struct service_refund_made made = {.revoked = 0};
     struct ledger_plan plan;
     int64_t transaction;
     if (in->amount <= 0 || in->amount > order->amount - order->refunded) {
-        error_set(error, ERROR_REFUND_EXCEEDS, "%lld cannot be paid back, %lld of the payment are left", (long long)in->amount,
-                  (long long)(order->amount - order->refunded));
+        error_set(error, ERROR_REFUND_EXCEEDS, "%lld cannot be paid back, %lld of the payment are left",
+                  (long long)in->amount, (long long)(order->amount - order->refunded));
         return error_hint(error, "refunds together never exceed what was paid");
     }
     id_make(made.refund_id, "rfd_", call->now_us, call->service->random);
@@ -122,10 +125,10 @@ int service_refund_create(struct service_call *call, const struct service_refund
     };
     if (balances_load(call, &request, error) < 0 || ledger_plan_refund(&request, &plan, &made.sources, error) < 0 ||
         service_ledger_apply(call, &plan, text_of(order->id), in->claim_id, &transaction, error) < 0 ||
-        refund_row_add(call, made.refund_id, text_of(order->id), in->claim_id, in->amount, order->currency, order->provider,
-                       transaction, error) < 0 ||
-        sources_add(call, made.refund_id, &made.sources, error) < 0 || order_settle(call, order, in->amount, error) < 0 ||
-        cards_revoke(call, order, &made.revoked, error) < 0 ||
+        refund_row_add(call, made.refund_id, text_of(order->id), in->claim_id, in->amount, order->currency,
+                       order->provider, transaction, error) < 0 ||
+        sources_add(call, made.refund_id, &made.sources, error) < 0 ||
+        order_settle(call, order, in->amount, error) < 0 || cards_revoke(call, order, &made.revoked, error) < 0 ||
         job_add(call->tx, "refund", made.refund_id, call->now_us, error) < 0)
         return -1;
     *ret = made;
@@ -171,9 +174,10 @@ static int refund_finish(struct service_call *call, struct text refund_id, const
                          struct text number, struct error *error)
 {
     struct ledger_plan plan;
-    int planned = succeeded ? ledger_plan_refund_confirmed(row->amount.minor, row->amount.currency, text_of(row->provider),
-                                                           refund_id, &plan, error)
-                            : ledger_plan_refund_failed(row->amount.minor, row->amount.currency, refund_id, &plan, error);
+    int planned = succeeded
+                      ? ledger_plan_refund_confirmed(row->amount.minor, row->amount.currency, text_of(row->provider),
+                                                     refund_id, &plan, error)
+                      : ledger_plan_refund_failed(row->amount.minor, row->amount.currency, refund_id, &plan, error);
     if (planned < 0 ||
         service_ledger_apply(call, &plan, text_of(row->order_id), text_of(row->claim_id), NULL, error) < 0)
         return -1;
@@ -210,8 +214,8 @@ static int refund_log(struct service_call *call, struct text refund_id, const st
     return result;
 }
 
-int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state, struct text refund_number,
-                          const struct money *amount, struct error *error)
+int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state,
+                          struct text refund_number, const struct money *amount, struct error *error)
 {
     struct refund_row row;
     int64_t leaf;
@@ -220,7 +224,7 @@ int service_refund_notice(struct service_call *call, struct text refund_id, enum
     if (!row.pending || state == PAY_REFUND_PROCESSING)
         return 0;
     if (amount && (amount->minor != row.amount.minor || strcmp(amount->currency, row.amount.currency) != 0))
-        return error_set(error, ERROR_PAY_AMOUNT, "the provider names another amount for this refund");
+        return error_set(error, ERROR_REFUND_AMOUNT, "the provider names another amount for this refund");
     bool succeeded = state == PAY_REFUND_SUCCEEDED;
     if (refund_finish(call, refund_id, &row, succeeded, refund_number, error) < 0 ||
         refund_log(call, refund_id, &row, succeeded, refund_number, &leaf, error) < 0)
@@ -247,7 +251,8 @@ int service_refund_again(struct service_call *call, struct text refund_id, int64
     return job_add(call->tx, "refund", again, run_at_us, error);
 }
 
-int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret, struct error *error)
+int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret,
+                           struct error *error)
 {
     struct refund_row row;
     if (refund_row_get(call, refund_id, &row, error) < 0)

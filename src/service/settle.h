@@ -19,14 +19,14 @@ struct service_refund_made {
     int64_t revoked; /* cards that can no longer be used */
 };
 /* Decides one refund: postings, refund row and sources, order state, revocation of cards when all goes back, and the job. */
-int service_refund_create(struct service_call *call, const struct service_refund_new *in, struct service_refund_made *ret,
-                          struct error *error);
+int service_refund_create(struct service_call *call, const struct service_refund_new *in,
+                          struct service_refund_made *ret, struct error *error);
 /* A refund that the provider declined for good is asked for again under a new id, from suspense, where its money waits. */
 int service_refund_again(struct service_call *call, struct text refund_id, int64_t run_at_us, struct error *error);
 
 /* What the provider says of a refund, by callback, answer or query. Idempotent; a refund that is final stays so. */
-int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state, struct text refund_number,
-                          const struct money *amount, struct error *error);
+int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state,
+                          struct text refund_number, const struct money *amount, struct error *error);
 
 /* What the outbox needs to ask the provider. */
 struct service_refund_due {
@@ -34,6 +34,7 @@ struct service_refund_due {
     struct money amount;
     bool pending;
 };
-int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret, struct error *error);
+int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret,
+                           struct error *error);
 
 #endif

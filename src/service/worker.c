@@ -53,10 +53,10 @@ static int due_portion(struct service *service, due_fn run, int64_t *count, stru
 struct refund_work {
     struct job job;
     struct service_refund_due due;
-    bool known;              /* the refund row was found */
-    bool answered;           /* the provider gave an answer */
+    bool known;    /* the refund row was found */
+    bool answered; /* the provider gave an answer */
     struct pay_refund answer;
-    struct error failure;    /* when it did not */
+    struct error failure; /* when it did not */
 };
 struct refund_batch {
     unsigned count;
@@ -157,12 +157,13 @@ static void work_add(struct service_work *total, const struct service_work *work
 int service_work_once(struct service *service, struct service_work *ret, struct error *error)
 {
     struct service_work work = {.failures = 0};
-    work.callbacks = (int64_t)pay_sandbox_pump(service->sandbox, service->clock->now_us(service->clock), service_payment_deliver, service);
+    work.callbacks = (int64_t)pay_sandbox_pump(service->sandbox, service->clock->now_us(service->clock),
+                                               service_payment_deliver, service);
     int result = 0;
     if (due_portion(service, service_claims_due, &work.deadlines, error) < 0 ||
         due_portion(service, service_orders_expire_due, &work.expired, error) < 0 ||
-        due_portion(service, service_orders_release_due, &work.released, error) < 0 || refunds_work(service, &work, error) < 0 ||
-        due_portion(service, purge, &work.purged, error) < 0)
+        due_portion(service, service_orders_release_due, &work.released, error) < 0 ||
+        refunds_work(service, &work, error) < 0 || due_portion(service, purge, &work.purged, error) < 0)
         result = -1;
     work_add(ret, &work);
     return result;
@@ -237,7 +238,8 @@ struct service_worker *service_worker_start(struct service *service, int interva
     struct service_worker *worker = calloc(1, sizeof *worker);
     if (!worker)
         abort();
-    *worker = (struct service_worker){.service = service, .interval_ms = interval_ms, .report = report, .context = context};
+    *worker =
+        (struct service_worker){.service = service, .interval_ms = interval_ms, .report = report, .context = context};
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->changed, NULL);
     if (pthread_create(&worker->thread, NULL, worker_run, worker) != 0)
