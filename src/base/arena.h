@@ -13,14 +13,14 @@
 struct arena;
 
 struct arena *arena_new(size_t maximum_bytes);
-void arena_free(struct arena *arena);  /* NULL is a no-op */
-void arena_reset(struct arena *arena); /* frees all but the first block */
+void arena_free(struct arena *arena);                 /* NULL is a no-op */
+void arena_reset(struct arena *arena);                /* frees all but the first block */
 void *arena_alloc(struct arena *arena, size_t bytes); /* zeroed, aligned for any type; never NULL */
 #define arena_new_object(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define arena_new_array(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
 void *arena_alloc_array(struct arena *arena, size_t count, size_t bytes_each);
-char *arena_copy(struct arena *arena, struct text text);                /* terminated copy */
-struct text arena_copy_text(struct arena *arena, struct text text);     /* terminated too */
+char *arena_copy(struct arena *arena, struct text text);            /* terminated copy */
+struct text arena_copy_text(struct arena *arena, struct text text); /* terminated too */
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

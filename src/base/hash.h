@@ -15,7 +15,8 @@
 void hash_sha256(const void *data, size_t length, uint8_t out[static HASH_BYTES]);
 /* Hash of several parts in a row; parts end with {NULL, 0}-free count. */
 void hash_sha256_parts(const struct text *parts, size_t count, uint8_t out[static HASH_BYTES]);
-void hash_hmac_sha256(const void *key, size_t key_length, const struct text *parts, size_t count, uint8_t out[static HASH_BYTES]);
+void hash_hmac_sha256(const void *key, size_t key_length, const struct text *parts, size_t count,
+                      uint8_t out[static HASH_BYTES]);
 void hash_hex(const uint8_t hash[static HASH_BYTES], char out[static HASH_HEX_BYTES]);
 bool hash_equal(const void *a, const void *b, size_t length); /* constant time */
 

@@ -39,17 +39,33 @@ struct json_field {
     const char *name;
     enum json_kind kind;
     bool required;
-    int64_t minimum, maximum; /* integer: value; string: bytes; array: items. maximum 0 means "no limit of its own" for arrays/objects only */
-    size_t offset;            /* of the target member in the struct */
-    size_t present_offset;    /* of a bool that says whether it was given, or JSON_NO_PRESENT */
+    int64_t minimum,
+        maximum; /* integer: value; string: bytes; array: items. maximum 0 means "no limit of its own" for arrays/objects only */
+    size_t offset;         /* of the target member in the struct */
+    size_t present_offset; /* of a bool that says whether it was given, or JSON_NO_PRESENT */
 };
 #define JSON_NO_PRESENT ((size_t)-1)
 /* Targets: JSON_BOOLEAN bool; JSON_INTEGER int64_t; JSON_STRING struct text; JSON_ARRAY and JSON_OBJECT const struct json *. */
-#define JSON_FIELD_STRING(type, member, is_required, min, max) {#member, JSON_STRING, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT}
-#define JSON_FIELD_INTEGER(type, member, is_required, min, max) {#member, JSON_INTEGER, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT}
-#define JSON_FIELD_BOOLEAN(type, member, is_required) {#member, JSON_BOOLEAN, is_required, 0, 0, offsetof(type, member), JSON_NO_PRESENT}
-#define JSON_FIELD_ARRAY(type, member, is_required, min, max) {#member, JSON_ARRAY, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT}
-#define JSON_FIELD_OBJECT(type, member, is_required) {#member, JSON_OBJECT, is_required, 0, 0, offsetof(type, member), JSON_NO_PRESENT}
+#define JSON_FIELD_STRING(type, member, is_required, min, max)                                                         \
+    {                                                                                                                  \
+#member, JSON_STRING, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT                           \
+    }
+#define JSON_FIELD_INTEGER(type, member, is_required, min, max)                                                        \
+    {                                                                                                                  \
+#member, JSON_INTEGER, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT                          \
+    }
+#define JSON_FIELD_BOOLEAN(type, member, is_required)                                                                  \
+    {                                                                                                                  \
+#member, JSON_BOOLEAN, is_required, 0, 0, offsetof(type, member), JSON_NO_PRESENT                              \
+    }
+#define JSON_FIELD_ARRAY(type, member, is_required, min, max)                                                          \
+    {                                                                                                                  \
+#member, JSON_ARRAY, is_required, min, max, offsetof(type, member), JSON_NO_PRESENT                            \
+    }
+#define JSON_FIELD_OBJECT(type, member, is_required)                                                                   \
+    {                                                                                                                  \
+#member, JSON_OBJECT, is_required, 0, 0, offsetof(type, member), JSON_NO_PRESENT                               \
+    }
 /* Reads `object` into *target. Unknown members, missing required ones, wrong types, lengths and ranges fail with the
  * pointer `base_pointer/name`. Absent optional members leave the target member as it was. */
 int json_read(const struct json *object, const struct json_field *fields, size_t field_count, const char *base_pointer,
@@ -70,7 +86,9 @@ struct json_writer {
         size_t start;     /* offset of the first member in out */
         uint32_t first_member, member_count;
     } levels[34];
-    struct json_member { uint32_t start, key_length, end; } *members; /* of all open objects, as a stack */
+    struct json_member {
+        uint32_t start, key_length, end;
+    } * members; /* of all open objects, as a stack */
     uint32_t member_total, member_capacity;
     bool after_key;
     char *scratch; /* room to sort in */
@@ -84,7 +102,7 @@ void json_object_end(struct json_writer *writer); /* sorts members by UTF-16 cod
 void json_array_begin(struct json_writer *writer);
 void json_array_end(struct json_writer *writer);
 void json_key(struct json_writer *writer, const char *ascii_key); /* asserts that the object has no such key yet */
-void json_key_text(struct json_writer *writer, struct text key);   /* any UTF-8 */
+void json_key_text(struct json_writer *writer, struct text key);  /* any UTF-8 */
 void json_add_null(struct json_writer *writer);
 void json_add_boolean(struct json_writer *writer, bool value);
 void json_add_integer(struct json_writer *writer, int64_t value);

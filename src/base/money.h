@@ -9,7 +9,8 @@
 
 struct error;
 
-#define MONEY_MAXIMUM INT64_C(1000000000000) /* ten thousand million yuan in fen: far past any order, far from overflow */
+#define MONEY_MAXIMUM                                                                                                  \
+    INT64_C(1000000000000) /* ten thousand million yuan in fen: far past any order, far from overflow */
 
 struct money {
     int64_t minor;

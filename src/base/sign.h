@@ -20,9 +20,11 @@ struct error;
 
 void sign_keypair(const uint8_t seed[static SIGN_SEED_BYTES], uint8_t public_key[static SIGN_PUBLIC_BYTES],
                   uint8_t secret_key[static SIGN_SECRET_BYTES]);
-void sign_make(const uint8_t secret_key[static SIGN_SECRET_BYTES], struct text message, uint8_t signature[static SIGN_BYTES]);
+void sign_make(const uint8_t secret_key[static SIGN_SECRET_BYTES], struct text message,
+               uint8_t signature[static SIGN_BYTES]);
 /* Returns 0 when the signature is good, else -1. */
-int sign_check(const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct text message, const uint8_t signature[static SIGN_BYTES]);
+int sign_check(const uint8_t public_key[static SIGN_PUBLIC_BYTES], struct text message,
+               const uint8_t signature[static SIGN_BYTES]);
 
 /* out receives nonce || ciphertext || tag: plain.length + SEAL_OVERHEAD_BYTES bytes. */
 void seal_make(const uint8_t key[static SEAL_KEY_BYTES], struct text plain, struct text associated,

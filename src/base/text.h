@@ -29,8 +29,8 @@ bool text_starts(struct text a, const char *prefix);
 int text_compare(struct text a, struct text b); /* byte order: <0, 0, >0 */
 /* Strict UTF-8 (no overlong forms, surrogates, or values past U+10FFFF). Returns the offset of the first bad byte, or -1. */
 ptrdiff_t text_utf8_bad(struct text t);
-size_t text_utf8_count(struct text t);                      /* code points; t must be valid */
-struct text text_clip(struct text t, size_t bytes_max);     /* at most bytes_max bytes, never inside a code point */
+size_t text_utf8_count(struct text t);                  /* code points; t must be valid */
+struct text text_clip(struct text t, size_t bytes_max); /* at most bytes_max bytes, never inside a code point */
 /* Decimal int64 with optional '-', no leading zero or plus, whole text. Returns 0, or -1 with FIELD_TYPE or FIELD_RANGE. */
 int text_to_int64(struct text t, int64_t *ret_value, struct error *error);
 
