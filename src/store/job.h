@@ -15,8 +15,8 @@ struct store_tx;
 
 #define JOB_KIND_BYTES 32
 #define JOB_REFERENCE_BYTES 96
-#define JOB_ATTEMPTS_MAX 12      /* with the delays below about a day and a half in all */
-#define JOB_RETRY_FIRST_S 5      /* doubles with each attempt … */
+#define JOB_ATTEMPTS_MAX 16        /* with the delays below about a day in all */
+#define JOB_RETRY_FIRST_S 5        /* doubles with each attempt … */
 #define JOB_RETRY_MAX_S (6 * 3600) /* … up to here */
 
 struct job {
