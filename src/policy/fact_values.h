@@ -80,7 +80,7 @@
 
 /* REASON_KEY_INVALID, CARD_SEALED, PROOF_ACCEPTED … REASON_VALUE_COUNT … */
 #define FACT_VALUE_ENUM_(set, code, word, goods, label_en, label_zh) set##_##code,
-#define FACT_VALUE_SET_ENUM_(set) enum fact_value_##set { FACT_VALUES_##set(FACT_VALUE_ENUM_) set##_VALUE_COUNT };
+#define FACT_VALUE_SET_ENUM_(set) enum fact_value_##set{FACT_VALUES_##set(FACT_VALUE_ENUM_) set##_VALUE_COUNT};
 FACT_VALUE_SETS(FACT_VALUE_SET_ENUM_)
 #undef FACT_VALUE_ENUM_
 #undef FACT_VALUE_SET_ENUM_

@@ -69,7 +69,7 @@ struct fact_info {
     int value_count;
 };
 const struct fact_info *fact_info(enum fact fact);
-bool fact_is_proof(enum fact fact); /* may stand in `needs` */
+bool fact_is_proof(enum fact fact);                    /* may stand in `needs` */
 int fact_find(struct text word);                       /* enum fact, or -1 */
 int fact_value_find(enum fact fact, struct text word); /* position, or -1; only ENUM and BOOLEAN */
 const char *fact_source_word(enum fact_source source); /* "record" … */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the two halves of the parser share: parse.c reads the frame of a policy, parse_when.c its conditions. */
+#ifndef SHUNTUI_POLICY_PARSE_H
+#define SHUNTUI_POLICY_PARSE_H
+
+#include "policy/lex.h"
+#include "policy/model.h"
+
+struct policy_parser {
+    struct arena *arena;
+    struct text source;
+    struct policy_token *tokens;
+    size_t token_count, at;
+    struct policy *policy;
+    struct policy_problems *problems;
+    int depth; /* of brackets */
+};
+
+/* Tokens ahead; past the end there is only END. */
+const struct policy_token *parser_peek(const struct policy_parser *parser, size_t ahead);
+struct text parser_text(const struct policy_parser *parser, const struct policy_token *token);
+bool parser_at_word(const struct policy_parser *parser, size_t ahead, const char *word);
+bool parser_take_word(struct policy_parser *parser, const char *word);
+/* Takes `word` or reports what stands there instead. 0 or -1. */
+int parser_expect_word(struct policy_parser *parser, const char *word);
+struct policy_place parser_place(const struct policy_parser *parser, const struct policy_token *token);
+/* "expected X, found Y" at the next token; returns -1. The list, if any, feeds "did you mean". */
+int parser_fail(struct policy_parser *parser, const char *expected_en, const char *expected_zh,
+                const char *const *candidates, size_t count);
+/* Whole number up to maximum. */
+int parser_integer(struct policy_parser *parser, int64_t minimum, int64_t maximum, int64_t *ret);
+int parser_duration(struct policy_parser *parser, int64_t *ret_seconds);
+bool policy_word_is_reserved(struct text word);
+bool policy_word_starts_line(struct text word); /* a statement of a clause, `clause` or `otherwise` */
+int parser_words_of_facts(const char *words[static FACT_COUNT], bool proofs_only, unsigned goods);
+
+/* `when` has been taken. Fills the clause's root. 0, or -1 after a report. */
+int parser_when(struct policy_parser *parser, struct policy_clause *clause);
+
+#endif

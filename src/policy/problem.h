@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collects the problems of a policy: bounded, each with its place, in both languages. */
+#ifndef SHUNTUI_POLICY_PROBLEM_H
+#define SHUNTUI_POLICY_PROBLEM_H
+
+#include "policy/policy.h"
+
+struct policy_place {
+    struct text source;
+    size_t start, length; /* bytes */
+};
+
+/* Adds a problem; both formats take the same arguments. Returns it for a hint, or NULL when the list is full. */
+struct policy_problem *policy_problem_add(struct policy_problems *problems, enum policy_problem_kind kind,
+                                          const struct policy_place *place, const char *format_en,
+                                          const char *format_zh, ...);
+/* The same with ready sentences. */
+struct policy_problem *policy_problem_add_words(struct policy_problems *problems, enum policy_problem_kind kind,
+                                                const struct policy_place *place, const char *message_en,
+                                                const char *message_zh);
+void policy_problem_hint(struct policy_problem *problem, const char *format_en, const char *format_zh, ...);
+/* Puts them in the order of the text. */
+void policy_problems_sort(struct policy_problems *problems);
+/* Sets *error from the first problem. Returns -1. */
+int policy_problems_fail(const struct policy_problems *problems, struct error *error);
+
+/* The candidate closest to `word`, or NULL when none is close enough to suggest. */
+const char *policy_suggest(struct text word, const char *const *candidates, size_t count);
+
+#endif
