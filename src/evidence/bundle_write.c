@@ -376,6 +376,13 @@ static int plan_files(struct plan *plan, struct error *error)
 
 /* ---- packing ---- */
 
+static bool same_bytes(const struct planned_file *file, struct text bytes)
+{
+    uint8_t hash[HASH_BYTES];
+    hash_sha256(bytes.data, bytes.length, hash);
+    return bytes.length == file->size && hash_equal(hash, file->sha256, HASH_BYTES);
+}
+
 static int pack(struct plan *plan, struct container_writer *writer, struct error *error)
 {
     struct buffer folder;
@@ -388,9 +395,7 @@ static int pack(struct plan *plan, struct container_writer *writer, struct error
         struct text bytes = file->content;
         if (file->item && item_load(plan, file->item, &bytes, error))
             return -1;
-        uint8_t hash[HASH_BYTES];
-        hash_sha256(bytes.data, bytes.length, hash);
-        if (bytes.length != file->size || !hash_equal(hash, file->sha256, HASH_BYTES))
+        if (file->item && !same_bytes(file, bytes))
             return error_set(error, ERROR_BUNDLE_INCOMPLETE, "%s changed while the bundle was written", file->path);
         if (container_writer_add(writer, arena_printf(plan->arena, "%s/%s", top, file->path), bytes, error))
             return -1;

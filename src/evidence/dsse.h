@@ -9,6 +9,8 @@
 struct arena;
 
 #define EVIDENCE_UNUSED_CERT_TYPE "application/vnd.shuntui.unused-cert+json"
+/* Media type of a leaf whose item is an envelope. */
+#define EVIDENCE_DSSE_MEDIA_TYPE "application/vnd.dsse.envelope.v1+json"
 #define EVIDENCE_STATEMENT_BYTES (64 * 1024)
 
 /* "DSSEv1" SP length(type) SP type SP length(body) SP body */

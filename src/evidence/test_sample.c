@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Builds the sample: a log of other entries, and a case whose leaves stand between them. */
+#include "evidence/test_sample.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "evidence/checkpoint.h"
+#include "evidence/dsse.h"
+
+static int sample_hash(void *context, unsigned height, uint64_t index, uint8_t ret[HASH_BYTES], struct error *error)
+{
+    (void)error;
+    struct sample *sample = context;
+    assert(((index + 1) << height) <= sample->log_size);
+    evidence_fold((const uint8_t(*)[HASH_BYTES])sample->leaf_hashes + (index << height), 1U << height, ret);
+    return 0;
+}
+
+struct evidence_hash_source sample_hashes(struct sample *sample)
+{
+    return (struct evidence_hash_source){sample_hash, sample};
+}
+
+static uint64_t log_add(struct sample *sample, struct text leaf)
+{
+    assert(sample->log_size < SAMPLE_LEAVES_MAX);
+    evidence_leaf_hash(leaf, sample->leaf_hashes[sample->log_size]);
+    return sample->log_size++;
+}
+
+static void log_add_others(struct sample *sample, int count)
+{
+    for (int i = 0; i < count; i++)
+        log_add(sample, text_of(arena_printf(sample->arena, "another entry %d", (int)sample->log_size)));
+}
+
+static struct evidence_item *item_add(struct sample *sample, const char *subject, enum evidence_kind kind,
+                                      const char *media_type, struct text bytes)
+{
+    struct evidence_item *item = &sample->items[sample->bundle.item_count];
+    bool is_case = strcmp(subject, SAMPLE_SUBJECT) == 0;
+    uint8_t *salt = arena_alloc(sample->arena, EVIDENCE_SALT_BYTES);
+    memset(salt, (int)(0x40 + sample->bundle.item_count), EVIDENCE_SALT_BYTES);
+    struct evidence_leaf leaf = {
+        .actor = TEXT_LITERAL("platform"),
+        .subject = text_of(subject),
+        .event_id = text_of(arena_printf(sample->arena, "evt_%zu", sample->bundle.item_count)),
+        .event_at_us = INT64_C(1764000000000000) + (int64_t)sample->bundle.item_count * 60000000,
+        .kind = kind,
+        .media_type = text_of(media_type),
+        .received_at_us = INT64_C(1764000002000000) + (int64_t)sample->bundle.item_count * 60000000,
+        .sequence = is_case ? ++sample->sequence : 1,
+        .size = (int64_t)bytes.length,
+        .source = TEXT_LITERAL("platform"),
+    };
+    leaf.has_previous = leaf.sequence > 1;
+    if (leaf.has_previous)
+        memcpy(leaf.previous, sample->previous, HASH_BYTES);
+    evidence_commitment(salt, bytes, leaf.commitment);
+    struct buffer out;
+    buffer_init(&out, LIMIT_LEAF_BYTES);
+    int status = evidence_leaf_write(&leaf, &out, NULL);
+    assert(status == 0);
+    *item =
+        (struct evidence_item){.leaf = arena_copy_text(sample->arena, buffer_text(&out)), .salt = salt, .bytes = bytes};
+    buffer_done(&out);
+    if (is_case)
+        hash_sha256(item->leaf.data, item->leaf.length, sample->previous);
+    item->leaf_index = log_add(sample, item->leaf);
+    sample->bundle.item_count++;
+    return item;
+}
+
+static struct text kept(struct sample *sample, struct buffer *out)
+{
+    struct text text = arena_copy_text(sample->arena, buffer_text(out));
+    buffer_done(out);
+    return text;
+}
+
+static void add_manifest(struct sample *sample)
+{
+    struct buffer out;
+    buffer_init(&out, 1024);
+    evidence_case_manifest_write(SAMPLE_SUBJECT, sample->sequence, sample->previous, &out);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CASE_MANIFEST, "application/json", kept(sample, &out));
+}
+
+static void add_statement(struct sample *sample)
+{
+    struct buffer out;
+    buffer_init(&out, 8192);
+    evidence_dsse_sign(text_of(EVIDENCE_UNUSED_CERT_TYPE), TEXT_LITERAL("{\"card\":\"crd_1\",\"redeemed\":false}"),
+                       &sample->supplier_key, sample->supplier_secret, &out);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_UNUSED_CERT, EVIDENCE_DSSE_MEDIA_TYPE, kept(sample, &out));
+}
+
+static void add_ruling(struct sample *sample)
+{
+    uint8_t hash[HASH_BYTES];
+    char hex[HASH_HEX_BYTES];
+    hash_sha256(SAMPLE_POLICY, sizeof SAMPLE_POLICY - 1, hash);
+    hash_hex(hash, hex);
+    const char *certificate = arena_printf(sample->arena, "{\"outcome\":\"refund\",\"policy_sha256\":\"%s\"}", hex);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_RULING, "application/json", text_of(certificate));
+}
+
+static void add_picture(struct sample *sample)
+{
+    struct text bytes = {arena_alloc(sample->arena, 3000), 3000};
+    for (size_t i = 0; i < bytes.length; i++)
+        ((char *)(uintptr_t)bytes.data)[i] = (char)(i * 31 % 251);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_SCREENSHOT, "image/png", bytes);
+}
+
+static struct text head_note(struct sample *sample, uint64_t size)
+{
+    struct evidence_hash_source hashes = sample_hashes(sample);
+    uint8_t root[HASH_BYTES];
+    struct buffer out;
+    int status = evidence_root_make(&hashes, size, root, NULL);
+    assert(status == 0);
+    buffer_init(&out, EVIDENCE_NOTE_BYTES);
+    evidence_checkpoint_sign(size, root, &sample->log_key, sample->log_secret, &out);
+    return kept(sample, &out);
+}
+
+static void add_earlier(struct sample *sample)
+{
+    struct evidence_hash_source hashes = sample_hashes(sample);
+    struct evidence_path *path = arena_new_object(sample->arena, struct evidence_path);
+    int status = evidence_consistency_make(&hashes, 7, sample->log_size, path, NULL);
+    assert(status == 0);
+    sample->earlier[0] = (struct evidence_earlier_head){head_note(sample, 7), path};
+    sample->bundle.earlier = sample->earlier;
+    sample->bundle.earlier_count = 1;
+}
+
+static void add_whole_case(struct sample *sample)
+{
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CARD_FIRST_REVEAL, "application/json", TEXT_LITERAL("{\"n\":1}"));
+    log_add_others(sample, 5);
+    struct evidence_item *chat = item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CHAT_LOG, "application/json",
+                                          TEXT_LITERAL("{\"words\":\"hello\"}"));
+    chat->state = EVIDENCE_ITEM_WITHHELD;
+    chat->reason = "another buyer's words / 他人的话";
+    chat->salt = NULL;
+    add_statement(sample);
+    add_picture(sample);
+    log_add_others(sample, 9);
+    add_ruling(sample);
+}
+
+void sample_init(struct sample *sample, bool small, uint8_t seed)
+{
+    memset(sample, 0, sizeof *sample);
+    sample->arena = arena_new(4 * 1024 * 1024);
+    uint8_t seed_bytes[SIGN_SEED_BYTES], public_key[SIGN_PUBLIC_BYTES];
+    memset(seed_bytes, seed, sizeof seed_bytes);
+    sign_keypair(seed_bytes, public_key, sample->log_secret);
+    int status = evidence_key_make("shuntui.example/evidence/2026", public_key, &sample->log_key, NULL);
+    seed_bytes[0] ^= 0x80;
+    sign_keypair(seed_bytes, public_key, sample->supplier_secret);
+    status |= evidence_key_make("supplier.example", public_key, &sample->supplier_key, NULL);
+    assert(status == 0);
+    evidence_vkey_write(&sample->log_key, sample->vkey);
+    evidence_vkey_write(&sample->supplier_key, sample->supplier_vkey);
+    sample->bundle = (struct evidence_bundle){
+        .subject = SAMPLE_SUBJECT,
+        .created_at_us = INT64_C(1764100000000000),
+        .organisation = "Example marketplace 示例平台",
+        .software = "shuntui test",
+        .items = sample->items,
+        .vkey = sample->vkey,
+    };
+    log_add_others(sample, 3);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_ORDER_RECEIPT, "application/json",
+             TEXT_LITERAL("{\"amount\":5000}"));
+    if (!small)
+        add_whole_case(sample);
+    add_manifest(sample);
+    if (!small) {
+        sample->bundle.statement_vkeys = arena_printf(sample->arena, "%s\n", sample->supplier_vkey);
+        sample->bundle.law = TEXT_LITERAL("[]\n");
+        item_add(sample, "pol_01jd0000000000000000000001", EVIDENCE_KIND_POLICY_SNAPSHOT, "text/plain; charset=utf-8",
+                 TEXT_LITERAL(SAMPLE_POLICY));
+        log_add_others(sample, 4);
+        add_earlier(sample);
+    }
+    struct evidence_hash_source hashes = sample_hashes(sample);
+    for (size_t i = 0; i < sample->bundle.item_count; i++) {
+        struct evidence_path *path = arena_new_object(sample->arena, struct evidence_path);
+        status = evidence_inclusion_make(&hashes, sample->items[i].leaf_index, sample->log_size, path, NULL);
+        assert(status == 0);
+        sample->items[i].path = path;
+    }
+    sample->bundle.note = head_note(sample, sample->log_size);
+}
+
+void sample_done(struct sample *sample)
+{
+    arena_free(sample->arena);
+}
+
+static int sink_write(void *context, const void *data, size_t length, struct error *error)
+{
+    buffer_add(context, data, length);
+    return buffer_check(context, error);
+}
+
+int sample_write(const struct sample *sample, enum evidence_container container, struct buffer *out,
+                 uint8_t ret_bundle_id[static HASH_BYTES], struct error *error)
+{
+    const struct evidence_sink sink = {sink_write, out};
+    return evidence_bundle_write(&sample->bundle, container, &sink, ret_bundle_id, error);
+}

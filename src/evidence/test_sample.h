@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A made-up case with its log, for tests: the same bytes every time. */
+#ifndef SHUNTUI_EVIDENCE_TEST_SAMPLE_H
+#define SHUNTUI_EVIDENCE_TEST_SAMPLE_H
+
+#include "base/sign.h"
+#include "evidence/bundle.h"
+#include "evidence/note.h"
+
+struct arena;
+
+#define SAMPLE_LEAVES_MAX 64
+#define SAMPLE_SUBJECT "ord_01jd0000000000000000000001"
+#define SAMPLE_POLICY "policy \"cards\" version 1\ngoods card_key\notherwise review within 48 hours\n"
+
+struct sample {
+    struct arena *arena;
+    uint8_t leaf_hashes[SAMPLE_LEAVES_MAX][HASH_BYTES];
+    uint64_t log_size;
+    uint8_t log_secret[SIGN_SECRET_BYTES], supplier_secret[SIGN_SECRET_BYTES];
+    struct evidence_key log_key, supplier_key;
+    char vkey[EVIDENCE_VKEY_BYTES], supplier_vkey[EVIDENCE_VKEY_BYTES];
+    struct evidence_item items[32];
+    struct evidence_earlier_head earlier[1];
+    struct evidence_bundle bundle;
+    uint8_t previous[HASH_BYTES]; /* while building */
+    int64_t sequence;
+};
+
+/* small: two leaves and nothing optional. Otherwise every part of the format occurs. seed makes another log. */
+void sample_init(struct sample *sample, bool small, uint8_t seed);
+void sample_done(struct sample *sample);
+/* Packs sample->bundle, which a test may have bent before. Returns what evidence_bundle_write returns. */
+int sample_write(const struct sample *sample, enum evidence_container container, struct buffer *out,
+                 uint8_t ret_bundle_id[static HASH_BYTES], struct error *error);
+struct evidence_hash_source sample_hashes(struct sample *sample);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The case itself: its chain, that it is whole, its items, its statements, its decisions, and what nothing signs. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "evidence/dsse.h"
+#include "evidence/verification.h"
+
+/* ---- chain and completeness ---- */
+
+static void chain_failure(struct verification *v, const struct verified_item *item, const char *en, const char *zh)
+{
+    verification_say(v, EVIDENCE_CHECK_CHAIN, EVIDENCE_STATE_FAILED, item->leaf_file->path, item->leaf.sequence, en,
+                     zh);
+}
+
+static void check_chain(struct verification *v)
+{
+    uint8_t previous[HASH_BYTES] = {0};
+    for (size_t i = 0; i < v->chain_count; i++) {
+        const struct verified_item *item = &v->items[i];
+        if (item->leaf.sequence != (int64_t)i + 1)
+            chain_failure(v, item, "Its sequence number does not continue the chain: a leaf is missing before it.",
+                          "序号不连续: 之前缺少条目。");
+        else if (i > 0 && memcmp(previous, item->leaf.previous, HASH_BYTES) != 0)
+            chain_failure(v, item, "It points to another leaf than the one before it.", "其指向的上一条与前一条不符。");
+        else if (i > 0 && item->is_included && item[-1].is_included && item->index <= item[-1].index)
+            chain_failure(v, item, "It stands in the log before the leaf that it follows.",
+                          "其在日志中的位置早于上一条。");
+        memcpy(previous, item->leaf_file->sha256, HASH_BYTES);
+    }
+    if (v->chain_count == 0)
+        verification_add(v, EVIDENCE_CHECK_CHAIN, EVIDENCE_STATE_FAILED, BUNDLE_CASE, 0,
+                         "There is no leaf of this case.", "没有本案的条目。");
+    else if (!v->failed_by[EVIDENCE_CHECK_CHAIN])
+        verification_add(v, EVIDENCE_CHECK_CHAIN, EVIDENCE_STATE_OK, "", 0,
+                         "Leaves 1 to %zu follow each other without a gap.", "第 1 至 %zu 条前后相连, 没有缺口。",
+                         v->chain_count);
+}
+
+static void check_case_manifest(struct verification *v)
+{
+    const struct verified_item *last = v->chain_count ? &v->items[v->chain_count - 1] : NULL;
+    if (!last || last->leaf.kind != EVIDENCE_KIND_CASE_MANIFEST || !last->item_file) {
+        verification_add(v, EVIDENCE_CHECK_CASE_MANIFEST, EVIDENCE_STATE_FAILED, BUNDLE_CASE, 0,
+                         "The case does not end in its closing list, so leaves may be missing at the end.",
+                         "本案没有以结尾清单结束, 末尾可能缺少条目。");
+        return;
+    }
+    struct buffer expected;
+    char when[TIME_TEXT_BYTES];
+    buffer_init(&expected, 512);
+    if (last->leaf.sequence > 1)
+        evidence_case_manifest_write(v->report->subject, last->leaf.sequence - 1, last->leaf.previous, &expected);
+    time_format(last->leaf.received_at_us, when);
+    if (!text_equal(buffer_text(&expected), verification_content(last->item_file)))
+        verification_add(v, EVIDENCE_CHECK_CASE_MANIFEST, EVIDENCE_STATE_FAILED, last->item_file->path,
+                         last->leaf.sequence, "The closing list states another number or another last leaf.",
+                         "结尾清单所写条数或最后一条与实际不符。");
+    else if (!v->failed_by[EVIDENCE_CHECK_CASE_MANIFEST] && !v->failed_by[EVIDENCE_CHECK_CHAIN])
+        verification_add(v, EVIDENCE_CHECK_CASE_MANIFEST, EVIDENCE_STATE_OK, "", last->leaf.sequence,
+                         "The case is whole as of %s: the closing list counts all leaves before it.",
+                         "截至 %s 案卷完整: 结尾清单列明之前的全部条目。", when);
+    buffer_done(&expected);
+}
+
+/* Times are claims of the platform; what can be checked is whether they contradict each other. */
+static void check_time(struct verification *v)
+{
+    int64_t gap_us = 0, gap_at = 0, latest_us = 0;
+    for (size_t i = 0; i < v->chain_count; i++) {
+        const struct evidence_leaf *leaf = &v->items[i].leaf;
+        if (leaf->received_at_us < latest_us)
+            verification_add(v, EVIDENCE_CHECK_TIME, EVIDENCE_STATE_NOT_SHOWN, v->items[i].leaf_file->path,
+                             leaf->sequence, "Its time of receipt is before that of the leaf before it.",
+                             "其接收时间早于前一条。");
+        if (leaf->event_at_us > leaf->received_at_us)
+            verification_add(v, EVIDENCE_CHECK_TIME, EVIDENCE_STATE_NOT_SHOWN, v->items[i].leaf_file->path,
+                             leaf->sequence, "It claims to have happened after it was received.",
+                             "其所称发生时间晚于接收时间。");
+        else if (leaf->received_at_us - leaf->event_at_us > gap_us) {
+            gap_us = leaf->received_at_us - leaf->event_at_us;
+            gap_at = leaf->sequence;
+        }
+        latest_us = leaf->received_at_us > latest_us ? leaf->received_at_us : latest_us;
+    }
+    verification_add(v, EVIDENCE_CHECK_TIME, EVIDENCE_STATE_NOT_SHOWN, "", gap_at,
+                     "All times are the platform's own clock; no other party stamped them. Longest time between a "
+                     "claimed event and its receipt: %" PRId64 " seconds.",
+                     "时间均为平台自身时钟, 没有第三方时间戳。所称发生时间与接收时间最大相差 %" PRId64 " 秒。",
+                     gap_us / TIME_SECOND_US);
+}
+
+void verification_chain(struct verification *v)
+{
+    check_chain(v);
+    check_case_manifest(v);
+    check_time(v);
+}
+
+/* ---- items ---- */
+
+static int commitment_visit(void *context, const struct evidence_file *file, struct text bytes, struct error *error)
+{
+    (void)error;
+    struct verification *v = context;
+    for (size_t i = 0; i < v->item_count; i++) {
+        struct verified_item *item = &v->items[i];
+        if (item->item_file != file || !item->salt_file)
+            continue;
+        struct text salt = verification_content(item->salt_file);
+        uint8_t commitment[HASH_BYTES] = {0};
+        if (salt.length == EVIDENCE_SALT_BYTES)
+            evidence_commitment((const uint8_t *)salt.data, bytes, commitment);
+        item->is_committed = salt.length == EVIDENCE_SALT_BYTES && (int64_t)bytes.length == item->leaf.size &&
+                             memcmp(commitment, item->leaf.commitment, HASH_BYTES) == 0;
+        if (!item->is_committed)
+            verification_add(v, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_FAILED, file->path, (int64_t)i + 1,
+                             "With its salt this is not what the log committed to.", "加盐后与日志中的承诺不符。");
+    }
+    return 0;
+}
+
+/* An erasure is itself an event of the case. */
+static bool erasure_is_logged(const struct verification *v, size_t position)
+{
+    for (size_t i = position + 1; i < v->chain_count; i++)
+        if (v->items[i].leaf.kind == EVIDENCE_KIND_PAYLOAD_ERASED)
+            return true;
+    return false;
+}
+
+static void check_absent(struct verification *v, const struct verified_item *item, size_t position)
+{
+    const char *path = item->leaf_file ? item->leaf_file->path : item->name;
+    int64_t sequence = (int64_t)position + 1;
+    switch (item->state) {
+    case EVIDENCE_ITEM_PRESENT:
+        return;
+    case EVIDENCE_ITEM_WITHHELD:
+        verification_add(v, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_NOT_SHOWN, path, sequence,
+                         "Its item is withheld: %s", "其内容未提供: %s", item->why);
+        return;
+    case EVIDENCE_ITEM_REDACTED:
+        verification_add(v, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_NOT_SHOWN, path, sequence,
+                         "Its item is replaced by a redacted one: %s", "其内容以遮盖版本代替: %s", item->why);
+        return;
+    case EVIDENCE_ITEM_ERASED:
+        verification_add(v, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_NOT_SHOWN, path, sequence,
+                         erasure_is_logged(v, position) ? "Its item was erased, and a later leaf records an erasure: %s"
+                                                        : "Its item is said to be erased, but no later leaf of the "
+                                                          "case records an erasure: %s",
+                         erasure_is_logged(v, position) ? "其内容已删除, 后续条目有删除记录: %s"
+                                                        : "称其内容已删除, 但案卷中没有删除记录: %s",
+                         item->why);
+        return;
+    }
+}
+
+static void check_commitments(struct verification *v)
+{
+    struct error error;
+    size_t committed = 0;
+    if (evidence_reader_each(v->reader, commitment_visit, v, &error))
+        verification_error(v, EVIDENCE_CHECK_COMMITMENT, "", 0, &error);
+    for (size_t i = 0; i < v->item_count; i++) {
+        committed += v->items[i].is_committed;
+        check_absent(v, &v->items[i], i);
+    }
+    if (!v->failed_by[EVIDENCE_CHECK_COMMITMENT])
+        verification_add(v, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_OK, "", 0,
+                         "%1$zu of %2$zu items are here and are what the log committed to.",
+                         "%2$zu 份内容中的 %1$zu 份在包内, 且与日志承诺一致。", committed, v->item_count);
+}
+
+/* Bytes of a small item that the log committed to, or false after a failure of that check was noted. */
+static bool committed_bytes(struct verification *v, enum evidence_check check, const struct verified_item *item,
+                            size_t position, struct text *ret)
+{
+    if (item->is_committed && item->is_included && item->item_file->content.data) {
+        *ret = item->item_file->content;
+        return true;
+    }
+    if (item->state == EVIDENCE_ITEM_PRESENT)
+        verification_add(v, check, EVIDENCE_STATE_FAILED, item->item_file ? item->item_file->path : item->name,
+                         (int64_t)position + 1, "The item is not proved by the log, or is too large.",
+                         "该内容未被日志证明, 或过大。");
+    else
+        verification_add(v, check, EVIDENCE_STATE_NOT_SHOWN, item->name, (int64_t)position + 1,
+                         "The item is not in this bundle.", "该内容不在包内。");
+    return false;
+}
+
+/* ---- statements ---- */
+
+#define STATEMENT_KEYS_MAX 33
+
+/* The log's own key, and those of the given or embedded list. Returns the number of keys. */
+static size_t statement_keys(struct verification *v, struct evidence_key *keys)
+{
+    size_t count = 0;
+    struct error error;
+    const struct evidence_file *file = verification_take(v, BUNDLE_STATEMENT_VKEYS, false);
+    struct text rest =
+        v->options->trusted_statement_vkeys ? text_of(v->options->trusted_statement_vkeys) : verification_content(file);
+    if (v->has_head)
+        keys[count++] = v->key;
+    while (rest.length && count < STATEMENT_KEYS_MAX) {
+        const char *end = memchr(rest.data, '\n', rest.length);
+        size_t length = end ? (size_t)(end - rest.data) : rest.length;
+        if (length > 0 && evidence_vkey_read((struct text){rest.data, length}, &keys[count], &error))
+            verification_error(v, EVIDENCE_CHECK_STATEMENT, BUNDLE_STATEMENT_VKEYS, 0, &error);
+        else if (length > 0)
+            count++;
+        length += end ? 1 : 0;
+        rest = (struct text){rest.data + length, rest.length - length};
+    }
+    if (file && !v->options->trusted_statement_vkeys)
+        verification_add(v, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_NOT_SHOWN, BUNDLE_STATEMENT_VKEYS, 0,
+                         "No trusted keys of signers were given; the bundle's own copies were used.",
+                         "未提供签名方的可信公钥, 使用了包内的副本。");
+    return count;
+}
+
+static bool is_statement(const struct evidence_leaf *leaf)
+{
+    return text_is(leaf->media_type, EVIDENCE_DSSE_MEDIA_TYPE) || leaf->kind == EVIDENCE_KIND_UNUSED_CERT;
+}
+
+static void check_statements(struct verification *v)
+{
+    struct evidence_key *keys = arena_new_array(v->arena, struct evidence_key, STATEMENT_KEYS_MAX);
+    size_t key_count = statement_keys(v, keys), good = 0, seen = 0;
+    for (size_t i = 0; i < v->item_count; i++) {
+        const struct verified_item *item = &v->items[i];
+        struct text envelope, type, body;
+        struct error error;
+        if (!item->leaf_is_good || !is_statement(&item->leaf))
+            continue;
+        seen++;
+        if (!committed_bytes(v, EVIDENCE_CHECK_STATEMENT, item, i, &envelope))
+            continue;
+        if (evidence_dsse_open(envelope, keys, key_count, v->arena, &type, &body, &error))
+            verification_error(v, EVIDENCE_CHECK_STATEMENT, item->item_file->path, (int64_t)i + 1, &error);
+        else
+            good++;
+    }
+    if (good > 0 && !v->failed_by[EVIDENCE_CHECK_STATEMENT])
+        verification_add(v, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_OK, "", 0, "%zu signed statements are good.",
+                         "%zu 份签名声明有效。", good);
+    else if (seen == 0)
+        verification_add(v, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_NOT_SHOWN, "", 0, "There is no signed statement.",
+                         "没有签名声明。");
+}
+
+/* ---- decisions ---- */
+
+static bool names_hash(const struct json *object, const char *hex, int depth)
+{
+    size_t cursor = 0;
+    struct text key;
+    const struct json *value;
+    while (json_next(object, &cursor, &key, &value)) {
+        if (json_kind(value) == JSON_STRING) {
+            struct text text = json_string(value);
+            if (text_is(text, hex) ||
+                (text.length == 71 && text_starts(text, "sha256:") && memcmp(text.data + 7, hex, 64) == 0))
+                return true;
+        } else if (json_kind(value) == JSON_OBJECT && depth > 0 && names_hash(value, hex, depth - 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The source whose SHA-256 the certificate names. Policies that the log proves go first. */
+static bool find_policy(struct verification *v, const struct json *certificate, struct text *ret_source,
+                        bool *ret_is_proved)
+{
+    char hex[HASH_HEX_BYTES];
+    for (size_t i = 0; i < v->item_count; i++) {
+        const struct verified_item *item = &v->items[i];
+        if (!item->is_committed || !item->is_included || item->leaf.kind != EVIDENCE_KIND_POLICY_SNAPSHOT ||
+            !item->item_file->content.data)
+            continue;
+        hash_hex(item->item_file->sha256, hex);
+        if (names_hash(certificate, hex, 1)) {
+            *ret_source = item->item_file->content;
+            *ret_is_proved = true;
+            return true;
+        }
+    }
+    const struct evidence_file *file = evidence_reader_find(v->reader, BUNDLE_POLICY);
+    if (!file || !file->content.data)
+        return false;
+    hash_hex(file->sha256, hex);
+    *ret_source = file->content;
+    *ret_is_proved = false;
+    return names_hash(certificate, hex, 1);
+}
+
+static bool replay_certificate(struct verification *v, const struct verified_item *item, size_t position,
+                               struct text bytes, const struct json *certificate)
+{
+    struct text source;
+    struct error error;
+    struct evidence_difference difference = {.words_en = ""};
+    bool is_proved = false;
+    int64_t sequence = (int64_t)position + 1;
+    const char *path = item->item_file->path;
+    if (!find_policy(v, certificate, &source, &is_proved)) {
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_FAILED, path, sequence,
+                         "The policy that the certificate names is not in the bundle.", "包内没有该决定所依据的规则。");
+        return false;
+    }
+    int status = v->options->replay(bytes, source, &difference, &error);
+    if (status < 0)
+        verification_error(v, EVIDENCE_CHECK_DECISION, path, sequence, &error);
+    else if (status > 0)
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_FAILED, path, sequence,
+                         "Replayed, it comes out otherwise: %s%.0s", "复算结果不同: %.0s%s", difference.words_en,
+                         difference.words_zh);
+    else if (!is_proved)
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_NOT_SHOWN, BUNDLE_POLICY, sequence,
+                         "The log does not prove that this policy was published; only its hash is in the decision.",
+                         "日志未证明该规则已公布, 决定中只有其哈希。");
+    return status == 0;
+}
+
+/* A ruling's item is a certificate, or an object that holds one under "certificate". */
+static bool replay_item(struct verification *v, const struct verified_item *item, size_t position, struct text bytes)
+{
+    struct json *root = NULL;
+    struct error error;
+    if (json_parse(bytes, EVIDENCE_FILE_KEPT_BYTES, &root, &error)) {
+        verification_error(v, EVIDENCE_CHECK_DECISION, item->item_file->path, (int64_t)position + 1, &error);
+        return false;
+    }
+    const struct json *certificate = root, *inner = NULL;
+    struct buffer canonical;
+    buffer_init(&canonical, 2 * EVIDENCE_FILE_KEPT_BYTES);
+    if (json_kind(root) == JSON_OBJECT)
+        inner = json_find(root, "certificate");
+    if (inner && json_kind(inner) == JSON_OBJECT) {
+        struct json_writer writer;
+        json_writer_init(&writer, &canonical);
+        json_add_value(&writer, inner);
+        json_writer_done(&writer);
+        certificate = inner;
+        bytes = buffer_text(&canonical);
+    }
+    bool good = false;
+    if (json_kind(certificate) == JSON_OBJECT)
+        good = replay_certificate(v, item, position, bytes, certificate);
+    else
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_FAILED, item->item_file->path,
+                         (int64_t)position + 1, "The decision is not a certificate.", "该决定不是决定凭证。");
+    buffer_done(&canonical);
+    json_free(root);
+    return good;
+}
+
+static void check_decisions(struct verification *v)
+{
+    size_t seen = 0, good = 0;
+    for (size_t i = 0; i < v->item_count; i++) {
+        const struct verified_item *item = &v->items[i];
+        struct text bytes;
+        if (!item->leaf_is_good || item->leaf.kind != EVIDENCE_KIND_RULING)
+            continue;
+        seen++;
+        if (v->options->replay && committed_bytes(v, EVIDENCE_CHECK_DECISION, item, i, &bytes))
+            good += replay_item(v, item, i, bytes);
+    }
+    if (seen == 0)
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_NOT_SHOWN, "", 0, "The bundle holds no decision.",
+                         "包内没有处理决定。");
+    else if (!v->options->replay)
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_NOT_SHOWN, "", 0,
+                         "%zu decisions are in the log, but this program was not asked to replay them.",
+                         "日志中有 %zu 个决定, 但未要求复算。", seen);
+    else if (good > 0 && !v->failed_by[EVIDENCE_CHECK_DECISION])
+        verification_add(v, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_OK, "", 0,
+                         "%zu decisions come out the same when decided again from policy and facts.",
+                         "%zu 个决定依规则和事实复算, 结果一致。", good);
+}
+
+static void check_unsigned(struct verification *v)
+{
+    verification_add(v, EVIDENCE_CHECK_UNSIGNED, EVIDENCE_STATE_NOT_SHOWN, "", 0,
+                     "README files, bag-info.txt and law texts are the exporter's words; no signature covers them.",
+                     "说明文件、bag-info.txt 和法条文本是导出方的文字, 没有签名。");
+}
+
+void verification_contents(struct verification *v)
+{
+    check_commitments(v);
+    check_statements(v);
+    check_decisions(v);
+    check_unsigned(v);
+}
