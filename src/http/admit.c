@@ -206,11 +206,11 @@ static int check_rate(struct http_request *request, struct error *error)
         return 0;
     bool reads = call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_STREAM;
     unsigned per_min = reads ? server->options.rate_read_per_min : server->options.rate_write_per_min;
-    struct rate_class class = {per_min, per_min / 4 + 1};
+    struct rate_class allowed = {per_min, per_min / 4 + 1};
     const char *name = call->caller.party_id[0]   ? call->caller.party_id
                        : call->caller.order_id[0] ? call->caller.order_id
                                                   : call->remote;
-    unsigned wait_s = rate_take(server->rate, text_of(name), reads ? 0 : 1, &class, call->now_us);
+    unsigned wait_s = rate_take(server->rate, text_of(name), reads ? 0 : 1, &allowed, call->now_us);
     if (wait_s == 0)
         return 0;
     atomic_fetch_add_explicit(&metrics_totals(server->metrics)->rate_limited, 1, memory_order_relaxed);

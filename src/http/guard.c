@@ -71,6 +71,11 @@ static bool is(unsigned char c, uint8_t kind)
     return (classes[c] & kind) != 0;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static unsigned char lower(unsigned char c)
 {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
@@ -306,9 +311,9 @@ static bool on_host(struct guard *guard)
 /* The value of a known header is complete: what follows depends on it. */
 static bool on_value_end(struct guard *guard)
 {
-    while (guard->word_length > 0 &&
-           (guard->word[guard->word_length - 1] == ' ' || guard->word[guard->word_length - 1] == '\t'))
-        guard->word_length--;
+    /* The library keeps white space at the end: "chunked " would be chunked for us and not for it. */
+    if (guard->word_length > 0 && is_blank(guard->word[guard->word_length - 1]))
+        return malformed(guard, "white space after the value of a header that governs the framing");
     if (guard->field == FIELD_HOST)
         return on_host(guard);
     if (guard->field == FIELD_CONTENT_LENGTH)

@@ -23,7 +23,8 @@
 #include "http/wire.h"
 
 #define HTTP_HEARTBEAT_S 15
-#define HTTP_DISCARD_BYTES_MAX (256 * 1024) /* of a body nobody wants, read so that the connection can be kept */
+/* Of a body nobody wants: read, so that the client hears the answer and not a reset. A file just over its limit fits. */
+#define HTTP_DISCARD_BYTES_MAX (24 * 1024 * 1024)
 
 struct http_server {
     struct http_options options; /* with the defaults filled in */

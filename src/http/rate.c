@@ -52,7 +52,7 @@ static uint64_t key_of(const struct rate *rate, struct text name, unsigned class
     return hash ? hash : 1;
 }
 
-static struct bucket *bucket_of(struct rate *rate, uint64_t key, const struct rate_class *class, int64_t now_us)
+static struct bucket *bucket_of(struct rate *rate, uint64_t key, const struct rate_class *allowed, int64_t now_us)
 {
     struct bucket *set = &rate->buckets[key % rate->sets * RATE_WAYS];
     struct bucket *victim = set;
@@ -62,30 +62,30 @@ static struct bucket *bucket_of(struct rate *rate, uint64_t key, const struct ra
         if (victim->key && (!set[i].key || set[i].level > victim->level))
             victim = &set[i];
     }
-    *victim = (struct bucket){.key = key, .level = class->burst * TOKEN, .at_us = now_us};
+    *victim = (struct bucket){.key = key, .level = allowed->burst * TOKEN, .at_us = now_us};
     return victim;
 }
 
-unsigned rate_take(struct rate *rate, struct text name, unsigned class_index, const struct rate_class *class,
+unsigned rate_take(struct rate *rate, struct text name, unsigned class_index, const struct rate_class *allowed,
                    int64_t now_us)
 {
-    assert(class->per_min > 0);
-    assert(class->burst > 0);
+    assert(allowed->per_min > 0);
+    assert(allowed->burst > 0);
     uint64_t key = key_of(rate, name, class_index);
     unsigned wait_s = 0;
     pthread_mutex_lock(&rate->lock);
-    struct bucket *bucket = bucket_of(rate, key, class, now_us);
+    struct bucket *bucket = bucket_of(rate, key, allowed, now_us);
     int64_t passed_us = now_us > bucket->at_us ? now_us - bucket->at_us : 0;
-    int64_t full = class->burst * TOKEN;
+    int64_t full = allowed->burst * TOKEN;
     /* A bucket that was left alone for a day is full whatever the rate, and the product below cannot overflow. */
     int64_t day_us = INT64_C(86400) * TOKEN;
-    bucket->level += (passed_us < day_us ? passed_us : day_us) * class->per_min / 60;
+    bucket->level += (passed_us < day_us ? passed_us : day_us) * allowed->per_min / 60;
     bucket->level = bucket->level < full ? bucket->level : full;
     bucket->at_us = now_us;
     if (bucket->level >= TOKEN)
         bucket->level -= TOKEN;
     else
-        wait_s = (unsigned)((TOKEN - bucket->level) * 60 / ((int64_t) class->per_min * TOKEN) + 1);
+        wait_s = (unsigned)(((TOKEN - bucket->level) * 60 - 1) / ((int64_t)allowed->per_min * TOKEN) + 1);
     pthread_mutex_unlock(&rate->lock);
     return wait_s;
 }

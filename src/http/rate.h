@@ -22,7 +22,7 @@ struct rate_class {
 struct rate *rate_new(size_t sets, uint64_t seed);
 void rate_free(struct rate *rate); /* NULL is a no-op */
 /* Takes one token of `name` in class number `class_index`. Returns 0 when there was one, else the seconds to wait (at least 1). */
-unsigned rate_take(struct rate *rate, struct text name, unsigned class_index, const struct rate_class *class,
+unsigned rate_take(struct rate *rate, struct text name, unsigned class_index, const struct rate_class *allowed,
                    int64_t now_us);
 
 #endif

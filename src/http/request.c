@@ -66,9 +66,10 @@ static enum MHD_Result begin(struct http_request *request, const char *url, cons
     bool is_refused = request->failed || !request->call.route;
     if (!is_refused || !has_body)
         return MHD_YES;
-    /* A small body is read and dropped, so that the connection lives on. A client that asks first, or a large body, is
-     * told at once, and the connection ends. */
-    if (request->body_expected <= HTTP_DISCARD_BYTES_MAX && !http_header_find(&request->call, "Expect"))
+    /* The body is read and dropped, so that the client hears the answer. One that asks first is told at once, and so is
+     * one that announces too much; then the connection ends. */
+    bool is_small = request->body_expected <= HTTP_DISCARD_BYTES_MAX || request->body_expected == UINT64_MAX;
+    if (is_small && !http_header_find(&request->call, "Expect"))
         return MHD_YES;
     request->closes = true;
     return answer_queue(request);

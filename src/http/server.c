@@ -152,6 +152,9 @@ static void library_logs(void *context, const char *format, va_list arguments)
     char line[256];
     vsnprintf(line, sizeof line, format, arguments);
     line[strcspn(line, "\n")] = '\0';
+    /* A client that goes away or talks nonsense is no event; a process out of sockets or memory is. */
+    if (!strstr(line, "limit") && !strstr(line, "epoll") && !strstr(line, "memory"))
+        return;
     log_event(LOG_LEVEL_WARNING, "http_library", LOG_STRING("message", line));
 }
 
