@@ -136,7 +136,8 @@ static int check_size(struct http_request *request, struct error *error)
 static int check_type(const struct http_request *request, struct error *error)
 {
     const struct http_route *route = request->call.route;
-    if (route->mode != HTTP_MODE_WRITE || request->body_expected == 0)
+    bool takes_json = route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_READ;
+    if (!takes_json || request->body_expected == 0)
         return 0;
     const char *type = http_header_find(&request->call, "Content-Type");
     static const char json[] = "application/json";

@@ -97,7 +97,7 @@ struct http_caller {
 
 enum http_mode {
     HTTP_MODE_PLAIN, /* no store: health, metrics, documents */
-    HTTP_MODE_READ,  /* a read transaction on the HTTP thread */
+    HTTP_MODE_READ,  /* a read transaction on the HTTP thread; a POST that only asks has a JSON body */
     HTTP_MODE_WRITE, /* JSON body; the handler runs on the writer thread; a POST needs an Idempotency-Key */
     HTTP_MODE_CALLBACK, /* like WRITE, but a signed body of any type, unparsed, and no key: signer and content make it unique */
     HTTP_MODE_UPLOAD, /* like WRITE, but the body is a file of any type, streamed to disk first: call->upload */
@@ -168,7 +168,7 @@ struct http_call {
     const struct http_header *headers; /* of the request, in order */
     size_t header_count;
     struct text body_bytes;  /* as received; empty for UPLOAD */
-    const struct json *body; /* WRITE: the parsed object; NULL when the route takes none */
+    const struct json *body; /* WRITE, READ: the parsed object; NULL when the route takes none */
     const struct http_upload *upload;
     struct http_caller caller;
     struct text idempotency_key; /* empty when none was given */

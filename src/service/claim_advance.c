@@ -486,6 +486,7 @@ int service_claim_advance(struct service_call *call, struct service_claim *claim
     if ((is_new ? service_claim_insert(call, claim, error) : service_claim_update(call, claim, error)) < 0 ||
         event_add(call, claim, input, from, &leaf, error) < 0)
         return -1;
+    service_notice_add(call, claim->id, claim->event_count, claim_event_info(input->event)->wire);
     const char *taught = answer_taught(input);
     if (taught && service_claim_fact_put(call, claim, "merchant_answer", text_of(taught), "record", leaf, error) < 0)
         return -1;

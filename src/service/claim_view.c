@@ -168,6 +168,38 @@ int service_claim_write(struct service_call *call, struct text claim_id, struct 
     return 0;
 }
 
+int service_claim_version(struct service_call *call, struct text claim_id, int64_t *ret, struct error *error)
+{
+    struct service_claim claim;
+    if (service_claim_open(call, claim_id, &claim, error) < 0)
+        return -1;
+    *ret = claim.version;
+    return 0;
+}
+
+int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
+                        size_t maximum, size_t *ret_count, struct error *error)
+{
+    int64_t version;
+    size_t count = 0;
+    if (service_claim_version(call, claim_id, &version, error) < 0)
+        return -1;
+    struct query *query = store_query(call->tx, QUERY_CLAIM_EVENTS);
+    query_bind_text(query, 1, claim_id);
+    int step;
+    while (count < maximum && (step = query_step(query, error)) == 1) {
+        struct text event = query_text(query, 1);
+        if (query_int(query, 0) <= after)
+            continue;
+        ret[count] = (struct service_claim_step){.sequence = query_int(query, 0)};
+        memcpy(ret[count].event, event.data, event.length < 39 ? event.length : 39);
+        count++;
+    }
+    query_end(query);
+    *ret_count = count;
+    return 0;
+}
+
 /* ---- lists ---- */
 
 static void row_summary(struct json_writer *writer, struct query *query)

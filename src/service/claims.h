@@ -42,6 +42,15 @@ int service_claim_act(struct service_call *call, struct text claim_id, const str
 /* The whole claim as the caller may see it. */
 int service_claim_write(struct service_call *call, struct text claim_id, struct json_writer *ret, int64_t *ret_version,
                         struct error *error);
+/* The claim's version, for a caller who may see it. */
+int service_claim_version(struct service_call *call, struct text claim_id, int64_t *ret, struct error *error);
+/* Steps after a sequence number, oldest first, at most `maximum`. */
+struct service_claim_step {
+    int64_t sequence;
+    char event[40];
+};
+int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
+                        size_t maximum, size_t *ret_count, struct error *error);
 struct service_claim_filter {
     struct text stage, waiting_for, cursor; /* each may be empty */
     int64_t limit;

@@ -46,6 +46,11 @@ struct service {
     bool log_saved;           /* this job appended; log_before_job is what to go back to */
     bool log_stale;           /* a commit failed: read the frontier again before the next job */
     struct service_policies *policies;
+    /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
+    struct service_notice *notices;
+    size_t notice_count, notice_capacity, notices_before_job;
+    service_notify_fn *notify;
+    void *notify_context;
 };
 
 /* The clock, never running backwards within the process. */
@@ -86,6 +91,12 @@ int service_log_tile(void *tx, unsigned level, uint64_t number, uint8_t ret_hash
                      struct error *error);
 /* Pseudonym of a party in leaves: "u:" + 32 hex digits. */
 void service_pseudonym(const struct service *service, struct text party_id, char ret[static 40]);
+
+/* ---- notices (notice.c) ---- */
+void service_notice_add(struct service_call *call, const char *claim_id, int64_t sequence, const char *event);
+/* Hooks of the store for the whole service: notices and log together. */
+void service_hooks_init(struct service *service, struct store_hooks *hooks);
+void service_notices_free(struct service *service);
 
 /* ---- ledger (ledger.c) ---- */
 /* Writes a checked plan: finds or makes accounts, adds postings, moves balances. Returns the transaction's id.

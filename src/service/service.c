@@ -40,13 +40,8 @@ static int store_open_for(struct service *service, const struct service_options 
         .clock = service->clock,
         .read_connections = options->read_connections ? (unsigned)options->read_connections : 2,
         .vfs = options->vfs,
-        .hooks = {.context = service,
-                  .job_begin = service_log_job_begin,
-                  .job_end = service_log_job_end,
-                  .before_commit = service_log_before_commit,
-                  .after_commit = service_log_after_commit,
-                  .reopened = service_log_reopened},
     };
+    service_hooks_init(service, &store.hooks);
     return store_open(&store, &service->store, error);
 }
 
@@ -82,6 +77,7 @@ void service_close(struct service *service)
     store_close(service->store);
     pay_sandbox_close(service->sandbox);
     service_policies_free(service->policies);
+    service_notices_free(service);
     secret_wipe(&service->keys, sizeof service->keys);
     free(service);
 }

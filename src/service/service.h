@@ -45,6 +45,11 @@ struct random *service_random(struct service *service);
 struct pay_sandbox *service_sandbox(struct service *service);
 const char *service_log_vkey(const struct service *service); /* C2SP verifier key of the log */
 
+/* Told of every step of a claim after it is durable, on the writer's thread: must be quick and must not call the store. */
+typedef void service_notify_fn(void *context, const char *claim_id, int64_t sequence, const char *event);
+void service_on_claim_event(struct service *service, service_notify_fn *notify,
+                            void *context); /* before requests come */
+
 /* ---- who is calling ---- */
 enum service_role {
     ROLE_ANONYMOUS,

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the server's callers and the service's actors. */
+#include "http/handle.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "http/sse.h"
+
+struct service_actor handle_actor(const struct http_call *call)
+{
+    static const enum service_role roles[HTTP_ROLE_COUNT] = {
+        [HTTP_ROLE_ANONYMOUS] = ROLE_ANONYMOUS, [HTTP_ROLE_BUYER] = ROLE_BUYER,
+        [HTTP_ROLE_ORDER] = ROLE_BUYER,         [HTTP_ROLE_MERCHANT] = ROLE_MERCHANT,
+        [HTTP_ROLE_ARBITER] = ROLE_ARBITER,     [HTTP_ROLE_OPERATOR] = ROLE_OPERATOR,
+        [HTTP_ROLE_PROVIDER] = ROLE_PROVIDER,   [HTTP_ROLE_ISSUER] = ROLE_ANONYMOUS,
+    };
+    struct service_actor actor = {.role = roles[call->caller.role]};
+    memcpy(actor.party_id, call->caller.party_id, sizeof actor.party_id);
+    memcpy(actor.order_id, call->caller.order_id, sizeof actor.order_id);
+    return actor;
+}
+
+struct service_call handle_call(struct http_call *call)
+{
+    struct service_call inner;
+    struct service_actor actor = handle_actor(call);
+    service_call_init(&inner, call->service, call->tx, call->arena, &actor);
+    return inner;
+}
+
+static int credential_find(const struct http_call *call, struct text *ret, struct error *error)
+{
+    const char *secret = http_header_find(call, "Shuntui-Order-Secret");
+    const char *authorization = http_header_find(call, "Authorization");
+    if (secret && authorization) {
+        error_set(error, ERROR_AUTHENTICATION_FAILED, "two credentials were sent");
+        return error_hint(error, "send either Authorization or Shuntui-Order-Secret");
+    }
+    if (authorization && strncasecmp(authorization, "Bearer ", 7) != 0) {
+        error_set(error, ERROR_AUTHENTICATION_FAILED, "only Bearer credentials are known");
+        return error_at(error, "header Authorization");
+    }
+    *ret = text_of(authorization ? authorization + 7 : secret);
+    return 0;
+}
+
+int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
+{
+    struct text credential;
+    struct service_actor actor;
+    if (credential_find(call, &credential, error) < 0 ||
+        service_authenticate(call->service, call->tx, credential, &actor, error) < 0)
+        return -1;
+    struct http_caller caller = {.role = HTTP_ROLE_ANONYMOUS};
+    if (actor.role == ROLE_BUYER)
+        caller.role = actor.order_id[0] ? HTTP_ROLE_ORDER : HTTP_ROLE_BUYER;
+    else if (actor.role == ROLE_MERCHANT)
+        caller.role = HTTP_ROLE_MERCHANT;
+    else if (actor.role == ROLE_ARBITER)
+        caller.role = HTTP_ROLE_ARBITER;
+    else if (actor.role == ROLE_OPERATOR)
+        caller.role = HTTP_ROLE_OPERATOR;
+    memcpy(caller.party_id, actor.party_id, sizeof caller.party_id);
+    memcpy(caller.order_id, actor.order_id, sizeof caller.order_id);
+    *ret = caller;
+    return 0;
+}
+
+int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
+                struct error *error)
+{
+    const char *cursor;
+    if (http_query_id(call, "cursor", prefix, &cursor, error) < 0 ||
+        http_query_integer(call, "limit", 1, LIMIT_PAGE_ITEMS, 20, ret_limit, error) < 0)
+        return -1;
+    *ret_cursor = text_of(cursor);
+    return 0;
+}
+
+void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event)
+{
+    struct buffer body;
+    struct json_writer writer;
+    buffer_init(&body, 512);
+    json_writer_init(&writer, &body);
+    json_object_begin(&writer);
+    json_member_string(&writer, "claim", claim_id);
+    json_member_string(&writer, "event", event);
+    json_member_integer(&writer, "sequence", sequence);
+    json_object_end(&writer);
+    json_writer_done(&writer);
+    sse_publish(hub, claim_id, sequence, "claim", buffer_text(&body));
+    buffer_done(&body);
+}

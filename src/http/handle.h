@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the handlers of the API share: the caller as the service knows it, and the credentials of a request. */
+#ifndef SHUNTUI_HTTP_HANDLE_H
+#define SHUNTUI_HTTP_HANDLE_H
+
+#include "http/http.h"
+#include "service/service.h"
+
+/* The call of the service within this request's transaction. */
+struct service_call handle_call(struct http_call *call);
+struct service_actor handle_actor(const struct http_call *call);
+/* http_options.authenticate: a bearer token or an order's secret, by service_authenticate. */
+int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error);
+/* http_options.replay: the steps of a claim after the last one that the listener saw. */
+int handle_replay(struct http_call *call, struct sse_hub *hub, struct sse_listener *listener, int64_t last_event_id,
+                  struct error *error);
+/* service_notify_fn: tells the hub's listeners of a claim's step. context is the hub. */
+void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event);
+/* ?cursor= and ?limit= of a list; the id prefix is that of the items. */
+int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
+                struct error *error);
+
+#endif
