@@ -47,7 +47,7 @@ struct service {
     bool log_stale;           /* a commit failed: read the frontier again before the next job */
     struct service_policies *policies;
     /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
-    struct service_notice *notices;
+    struct service_claim_notice *notices;
     size_t notice_count, notice_capacity, notices_before_job;
     service_notify_fn *notify;
     void *notify_context;

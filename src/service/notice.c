@@ -5,7 +5,7 @@
 
 #include "service/internal.h"
 
-struct service_notice {
+struct service_claim_notice {
     char claim_id[ID_BYTES], event[40];
     int64_t sequence;
 };
@@ -27,8 +27,8 @@ void service_notice_add(struct service_call *call, const char *claim_id, int64_t
         if (!service->notices)
             abort();
     }
-    struct service_notice *notice = &service->notices[service->notice_count++];
-    *notice = (struct service_notice){.sequence = sequence};
+    struct service_claim_notice *notice = &service->notices[service->notice_count++];
+    *notice = (struct service_claim_notice){.sequence = sequence};
     service_id_copy(notice->claim_id, text_of(claim_id));
     memcpy(notice->event, event, strnlen(event, sizeof notice->event - 1));
 }
