@@ -6,6 +6,7 @@
 #ifndef SHUNTUI_SERVICE_CATALOGUE_H
 #define SHUNTUI_SERVICE_CATALOGUE_H
 
+#include "market/market.h"
 #include "service/service.h"
 #include "service/view.h"
 
@@ -26,47 +27,25 @@ int service_policy_list(struct service_call *call, struct text merchant_id, cons
 
 /* ---- products ---- */
 
-#define SERVICE_MILESTONES_MAX 20
-
-/* What the merchant states. Texts are views of the caller. */
-struct service_product {
-    struct text kind;        /* card_key, service */
-    struct text category;    /* game_card, activation_code, top_up, boosting */
-    struct text title;       /* 1..120 bytes */
-    struct text description; /* up to 4,000 bytes */
-    struct text region;      /* where it works; may be empty */
-    int64_t price;           /* minor units, of one piece */
-    struct text currency;
-    int64_t face_value; /* what the card is worth at its issuer; 0: none */
-    struct text policy_id;
-    int64_t delivery_s; /* promised time from payment to delivery or hand-over */
-    /* What a service promises; all four are asked for there, and refused for a card. */
-    struct text standard;          /* what counts as done: "reach rank King" */
-    const struct text *milestones; /* in order; may be none */
-    size_t milestone_count;
-    struct text lateness; /* what happens when it is late */
-    int64_t revisions;    /* how often it is redone when it falls short */
-};
-/* Makes an active product of the calling merchant. */
-int service_product_create(struct service_call *call, const struct service_product *in,
+/* Makes an active product of the calling merchant. Of *in everything but product_id, merchant_id and policy_sha256 counts;
+ * those three are filled in. Fails with LISTING_INCOMPLETE (pointer at the first field), POLICY_GOODS, FIELD_…. */
+int service_product_create(struct service_call *call, const struct market_listing *in,
                            char ret_product_id[static ID_BYTES], struct error *error);
-
-/* What changes; a NULL data pointer or a false flag keeps what there is. */
-struct service_product_change {
-    struct text title, description, region, policy_id, standard, lateness;
-    struct text state; /* active, paused */
-    bool has_price, has_face_value, has_delivery_s, has_revisions, has_milestones;
-    int64_t price, face_value, delivery_s, revisions;
-    const struct text *milestones;
-    size_t milestone_count;
-};
-/* A new snapshot of the listing; orders keep the one that they pinned. */
-int service_product_change(struct service_call *call, struct text product_id, const struct service_product_change *in,
-                           struct error *error);
+/* The listing as it stands, in the call's arena: what a change starts from. Only the merchant's own. */
+int service_product_listing(struct service_call *call, struct text product_id, struct market_listing *ret,
+                            struct error *error);
+/* A new snapshot of the listing; orders keep the one that they pinned. kind and currency stay. state: active, paused, or
+ * empty for as it is. */
+int service_product_change(struct service_call *call, struct text product_id, const struct market_listing *in,
+                           struct text state, struct error *error);
 
 /* Public view: listing, policy in words, seller's figures, price warning, stock left. */
 int service_product_write(struct service_call *call, struct text product_id, struct json_writer *ret,
                           struct error *error);
+
+/* The price beside others of the category with a comparable face value. For other files of this folder. */
+int service_price_report(struct service_call *call, struct text product_id, struct text category, const char *currency,
+                         struct market_price own, struct market_price_report *ret, struct error *error);
 
 struct service_product_filter {
     struct text category, kind, merchant_id; /* empty: any */

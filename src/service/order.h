@@ -10,10 +10,7 @@
 #include "service/service.h"
 #include "service/view.h"
 
-#define SERVICE_ORDER_PAY_S (15 * 60)            /* an unpaid order holds its stock that long */
-#define SERVICE_ORDER_RELEASE_S (7 * TIME_DAY_S) /* escrow waits at least that long after delivery or acceptance */
-#define SERVICE_ORDER_ABANDONED_S                                                                                      \
-    (30 * TIME_DAY_S) /* a service neither handed over nor claimed: after the promised time */
+#define SERVICE_ORDER_PAY_S (15 * 60) /* an unpaid order holds its stock that long */
 
 struct service_order_new {
     struct text product_id;

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "base/text.h"
 
-struct query;
+struct error;
 
 /* "key":{"amount":minor,"currency":"CNY"} */
 void service_view_money(struct json_writer *writer, const char *key, int64_t amount, const char *currency);
@@ -24,6 +24,8 @@ struct service_page {
 };
 /* What a query is to compare ids with: below every id of the pages before. */
 struct text service_page_before(const struct service_page *page);
+/* The same for lists whose cursor is a number. Fails with QUERY_VALUE. */
+int service_page_number(const struct service_page *page, int64_t *ret, struct error *error);
 
 /* Writes {"items":[…],"next_cursor":…}. A query asks for limit + 1 rows; service_list_take says whether this row is still
  * on the page, and is to be called once for each row until it says no. */
