@@ -45,7 +45,7 @@ enum claim_role {
 enum claim_computed { /* what the policy says, as in claim.computed_outcome */
 #define CLAIM_COMPUTED(name, ...) CLAIM_COMPUTED_##name,
 #include "claim/vocabulary.def"
-    CLAIM_COMPUTED_COUNT
+                      CLAIM_COMPUTED_COUNT
 };
 enum claim_offer_kind {
 #define CLAIM_OFFER_KIND(name, ...) CLAIM_OFFER_##name,
@@ -55,7 +55,7 @@ enum claim_offer_kind {
 enum claim_ground { /* of an appeal */
 #define CLAIM_GROUND(name, ...) CLAIM_GROUND_##name,
 #include "claim/vocabulary.def"
-    CLAIM_GROUND_COUNT
+                    CLAIM_GROUND_COUNT
 };
 enum claim_event {
 #define CLAIM_EVENT(name, ...) CLAIM_EVENT_##name,
@@ -119,8 +119,8 @@ struct claim_position_info {
     enum claim_waiting waiting;
     enum claim_event deadline_default; /* CLAIM_EVENT_NONE when nobody is waited for */
     enum claim_deadline deadline;
-    const char *now_en, *now_zh;           /* what happens next */
-    const char *at_zero_en, *at_zero_zh;   /* what happens at the deadline */
+    const char *now_en, *now_zh;         /* what happens next */
+    const char *at_zero_en, *at_zero_zh; /* what happens at the deadline */
 };
 const struct claim_position_info *claim_position_info(enum claim_position position);
 
@@ -164,21 +164,22 @@ struct claim_offer { /* the open row of table offer */
 
 /* A claim as its row (and the open offer and decisions) say. Texts are views of the caller's memory. */
 struct claim {
-    enum claim_stage stage;     /* CLAIM_STAGE_NONE before filing */
-    enum claim_waiting waiting; /* for whom */
-    int64_t deadline_us;        /* 0: none */
+    enum claim_stage stage;            /* CLAIM_STAGE_NONE before filing */
+    enum claim_waiting waiting;        /* for whom */
+    int64_t deadline_us;               /* 0: none */
     enum claim_event deadline_default; /* CLAIM_EVENT_NONE: none */
     int64_t filed_us, outer_us, closed_us;
     int64_t asked_amount;
-    int64_t refundable_amount; /* paid for the order less every refund of other claims; the most this claim may pay in total */
+    int64_t
+        refundable_amount; /* paid for the order less every refund of other claims; the most this claim may pay in total */
     enum claim_computed computed;
     int64_t computed_amount;
     struct text clause;
     enum ledger_bearer bearer; /* of the computed outcome; at settlement of what is paid */
     enum claim_outcome outcome;
-    int64_t outcome_amount; /* decided to pay, in total */
-    int64_t paid_amount;    /* refunds of this claim so far: SUM(refund.amount), failed ones left out */
-    enum claim_basis basis; /* of the last final decision; NONE when there is none */
+    int64_t outcome_amount;            /* decided to pay, in total */
+    int64_t paid_amount;               /* refunds of this claim so far: SUM(refund.amount), failed ones left out */
+    enum claim_basis basis;            /* of the last final decision; NONE when there is none */
     struct text buyer_id, merchant_id; /* buyer_id is empty for a guest */
     struct text arbiter_id, appeal_arbiter_id;
     enum claim_ground appeal_ground; /* NONE: nobody has appealed */
@@ -207,7 +208,14 @@ struct claim_input {
 };
 
 enum claim_effect_kind { CLAIM_EFFECT_NONE, CLAIM_EFFECT_HOLD, CLAIM_EFFECT_REFUND, CLAIM_EFFECT_RELEASE };
-enum claim_change { CLAIM_CHANGE_NONE, CLAIM_CHANGE_OPEN, CLAIM_CHANGE_ACCEPTED, CLAIM_CHANGE_DECLINED, CLAIM_CHANGE_EXPIRED, CLAIM_CHANGE_REPLACED };
+enum claim_change {
+    CLAIM_CHANGE_NONE,
+    CLAIM_CHANGE_OPEN,
+    CLAIM_CHANGE_ACCEPTED,
+    CLAIM_CHANGE_DECLINED,
+    CLAIM_CHANGE_EXPIRED,
+    CLAIM_CHANGE_REPLACED
+};
 
 /* What the service has to do besides writing the claim's row. */
 struct claim_effect {
@@ -220,9 +228,9 @@ struct claim_effect {
     enum claim_computed outcome;
     int64_t amount;
     struct text clause;
-    bool propose;            /* write the decision as proposed */
-    bool confirm, reject;    /* the proposed decision becomes final / rejected; second person is the actor */
-    bool replace_standing;   /* the earlier final decision becomes replaced */
+    bool propose;                /* write the decision as proposed */
+    bool confirm, reject;        /* the proposed decision becomes final / rejected; second person is the actor */
+    bool replace_standing;       /* the earlier final decision becomes replaced */
     enum claim_change old_offer; /* what becomes of the open offer */
     bool new_offer;              /* write the input's offer as open; it expires at after->deadline_us */
     bool close;
@@ -258,16 +266,16 @@ enum claim_guard {
     CLAIM_GUARD_COUNT
 };
 enum claim_need { /* bits */
-    NEED_RULING = 1 << 0,
-    NEED_REASON = 1 << 1,
-    NEED_OFFER = 1 << 2,
-    NEED_FREE_CASE = 1 << 3,
-    NEED_HOLDS_CASE = 1 << 4,
-    NEED_DECISION = 1 << 5,
-    NEED_MATCHES_RULE = 1 << 6,
-    NEED_BEARER = 1 << 7,
-    NEED_SECOND_PERSON = 1 << 8,
-    NEED_GROUND = 1 << 9
+                  NEED_RULING = 1 << 0,
+                  NEED_REASON = 1 << 1,
+                  NEED_OFFER = 1 << 2,
+                  NEED_FREE_CASE = 1 << 3,
+                  NEED_HOLDS_CASE = 1 << 4,
+                  NEED_DECISION = 1 << 5,
+                  NEED_MATCHES_RULE = 1 << 6,
+                  NEED_BEARER = 1 << 7,
+                  NEED_SECOND_PERSON = 1 << 8,
+                  NEED_GROUND = 1 << 9
 };
 enum claim_clock { CLAIM_CLOCK_NEW, CLAIM_CLOCK_KEEP };
 enum claim_amount {

@@ -35,7 +35,7 @@ enum claim_evidence_class {
 struct claim_evidence_class_info {
     const char *wire, *label_en, *label_zh;
     bool for_card, for_service;
-    bool own_record;                  /* the platform holds it: the buyer is never asked for it */
+    bool own_record;                 /* the platform holds it: the buyer is never asked for it */
     const char *where_en, *where_zh; /* what it consists of */
 };
 const struct claim_evidence_class_info *claim_evidence_class_info(enum claim_evidence_class evidence_class);

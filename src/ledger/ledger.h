@@ -79,11 +79,11 @@ struct ledger_sources {
 
 /* What is known of the order and its merchant when money goes back. Balances as they stand in this transaction. */
 struct ledger_refund_request {
-    int64_t amount;        /* to refund; 0 < amount <= order_amount - refunded */
-    int64_t order_amount;  /* paid for the order */
-    int64_t refunded;      /* refunds and chargebacks decided before */
-    int64_t fee;           /* of the whole order, taken at release */
-    bool in_escrow;        /* the order's money has not left escrow: then all of it is there */
+    int64_t amount;       /* to refund; 0 < amount <= order_amount - refunded */
+    int64_t order_amount; /* paid for the order */
+    int64_t refunded;     /* refunds and chargebacks decided before */
+    int64_t fee;          /* of the whole order, taken at release */
+    bool in_escrow;       /* the order's money has not left escrow: then all of it is there */
     enum ledger_bearer bearer;
     int64_t payable, bond, goodwill; /* balances, >= 0 */
     struct text merchant, provider;  /* owners */
@@ -135,8 +135,8 @@ int ledger_plan_bond_deposit(int64_t amount, const char *currency, struct text m
                              struct text key, struct ledger_plan *ret, struct error *error);
 int ledger_plan_bond_withdraw(int64_t amount, const char *currency, struct text merchant, struct text provider,
                               struct text key, struct ledger_plan *ret, struct error *error);
-int ledger_plan_payout(int64_t amount, const char *currency, struct text merchant, struct text provider, struct text key,
-                       struct ledger_plan *ret, struct error *error);
+int ledger_plan_payout(int64_t amount, const char *currency, struct text merchant, struct text provider,
+                       struct text key, struct ledger_plan *ret, struct error *error);
 /* The platform fills the goodwill fund from its own; an issuer pays what it owes. Keys goodwill_fund:KEY, issuer_paid:KEY. */
 int ledger_plan_goodwill_fund(int64_t amount, const char *currency, struct text key, struct ledger_plan *ret,
                               struct error *error);

@@ -13,15 +13,16 @@
 
 static const struct text nobody = {"", 0};
 
-static int begin(struct ledger_plan *plan, enum ledger_event event, const char *currency, const char *prefix, struct text part,
-                 struct text last, struct error *error)
+static int begin(struct ledger_plan *plan, enum ledger_event event, const char *currency, const char *prefix,
+                 struct text part, struct text last, struct error *error)
 {
     assert(currency);
     assert(strlen(currency) == 3);
     *plan = (struct ledger_plan){.event = event};
     memcpy(plan->currency, currency, sizeof plan->currency);
     int length = part.length > 0
-                     ? snprintf(plan->unique_key, sizeof plan->unique_key, "%s:%.*s:%.*s", prefix, TEXT_ARG(part), TEXT_ARG(last))
+                     ? snprintf(plan->unique_key, sizeof plan->unique_key, "%s:%.*s:%.*s", prefix, TEXT_ARG(part),
+                                TEXT_ARG(last))
                      : snprintf(plan->unique_key, sizeof plan->unique_key, "%s:%.*s", prefix, TEXT_ARG(last));
     if (length < 0 || (size_t)length >= sizeof plan->unique_key)
         return error_set(error, ERROR_LIMIT_EXCEEDED, "the key of a ledger transaction is too long");
@@ -83,9 +84,10 @@ static int simple(enum ledger_event event, int64_t amount, const char *currency,
 int ledger_plan_pay(int64_t amount, const char *currency, struct text provider, struct text trade, bool to_order,
                     struct ledger_plan *ret, struct error *error)
 {
-    struct pair pair = {LEDGER_ACCOUNT_PROVIDER, to_order ? LEDGER_ACCOUNT_ESCROW : LEDGER_ACCOUNT_SUSPENSE, provider, nobody};
-    return simple(to_order ? LEDGER_EVENT_PAY : LEDGER_EVENT_PAY_SUSPENSE, amount, currency, pair, "pay", provider, trade, ret,
-                  error);
+    struct pair pair = {LEDGER_ACCOUNT_PROVIDER, to_order ? LEDGER_ACCOUNT_ESCROW : LEDGER_ACCOUNT_SUSPENSE, provider,
+                        nobody};
+    return simple(to_order ? LEDGER_EVENT_PAY : LEDGER_EVENT_PAY_SUSPENSE, amount, currency, pair, "pay", provider,
+                  trade, ret, error);
 }
 
 int ledger_plan_suspense_assign(int64_t amount, const char *currency, struct text provider, struct text trade,
@@ -106,7 +108,8 @@ int ledger_plan_refund_confirmed(int64_t amount, const char *currency, struct te
                                  struct ledger_plan *ret, struct error *error)
 {
     struct pair pair = {LEDGER_ACCOUNT_REFUNDS_IN_FLIGHT, LEDGER_ACCOUNT_PROVIDER, nobody, provider};
-    return simple(LEDGER_EVENT_REFUND_CONFIRMED, amount, currency, pair, "refund_confirmed", nobody, refund, ret, error);
+    return simple(LEDGER_EVENT_REFUND_CONFIRMED, amount, currency, pair, "refund_confirmed", nobody, refund, ret,
+                  error);
 }
 
 int ledger_plan_refund_failed(int64_t amount, const char *currency, struct text refund, struct ledger_plan *ret,
@@ -138,8 +141,8 @@ int ledger_plan_bond_withdraw(int64_t amount, const char *currency, struct text 
     return simple(LEDGER_EVENT_BOND_WITHDRAW, amount, currency, pair, "bond_withdraw", nobody, key, ret, error);
 }
 
-int ledger_plan_payout(int64_t amount, const char *currency, struct text merchant, struct text provider, struct text key,
-                       struct ledger_plan *ret, struct error *error)
+int ledger_plan_payout(int64_t amount, const char *currency, struct text merchant, struct text provider,
+                       struct text key, struct ledger_plan *ret, struct error *error)
 {
     struct pair pair = {LEDGER_ACCOUNT_MERCHANT_PAYABLE, LEDGER_ACCOUNT_PROVIDER, merchant, provider};
     return simple(LEDGER_EVENT_PAYOUT, amount, currency, pair, "payout", nobody, key, ret, error);
@@ -254,12 +257,13 @@ int ledger_plan_refund(const struct ledger_refund_request *request, struct ledge
         return -1;
     if (request->amount > request->order_amount - request->refunded) {
         error_set(error, ERROR_LEDGER_AMOUNT, "the refund is more than what is left of the payment");
-        return error_hint(error, "At most %lld can still be refunded.", (long long)(request->order_amount - request->refunded));
+        return error_hint(error, "At most %lld can still be refunded.",
+                          (long long)(request->order_amount - request->refunded));
     }
-    bool shared = request->in_escrow &&
-                  (request->amount < request->order_amount || request->bearer != LEDGER_BEARER_MERCHANT);
-    if (begin(&plan, shared ? LEDGER_EVENT_SETTLE : LEDGER_EVENT_REFUND, request->currency, "refund", nobody, request->key,
-              error) < 0 ||
+    bool shared =
+        request->in_escrow && (request->amount < request->order_amount || request->bearer != LEDGER_BEARER_MERCHANT);
+    if (begin(&plan, shared ? LEDGER_EVENT_SETTLE : LEDGER_EVENT_REFUND, request->currency, "refund", nobody,
+              request->key, error) < 0 ||
         take(request, request->amount, &plan, &sources, error) < 0)
         return -1;
     add(&plan, LEDGER_ACCOUNT_REFUNDS_IN_FLIGHT, nobody, request->amount);
@@ -276,8 +280,8 @@ int ledger_plan_chargeback(const struct ledger_refund_request *request, struct l
     assert(ret);
     struct ledger_plan plan;
     struct ledger_sources sources = {0};
-    if (request_check(request, error) < 0 ||
-        begin(&plan, LEDGER_EVENT_CHARGEBACK, request->currency, "chargeback", request->provider, request->key, error) < 0)
+    if (request_check(request, error) < 0 || begin(&plan, LEDGER_EVENT_CHARGEBACK, request->currency, "chargeback",
+                                                   request->provider, request->key, error) < 0)
         return -1;
     int64_t owed = least(request->amount, request->order_amount - request->refunded), excess = request->amount - owed;
     if (owed > 0 && take(request, owed, &plan, &sources, error) < 0)
@@ -301,7 +305,8 @@ int ledger_plan_release(int64_t amount, int64_t fee, int64_t receivable, const c
     assert(ret);
     assert(receivable >= 0);
     struct ledger_plan plan;
-    if (amount_check(amount, error) < 0 || begin(&plan, LEDGER_EVENT_RELEASE, currency, "release", nobody, order, error) < 0)
+    if (amount_check(amount, error) < 0 ||
+        begin(&plan, LEDGER_EVENT_RELEASE, currency, "release", nobody, order, error) < 0)
         return -1;
     if (fee < 0 || fee > amount)
         return error_set(error, ERROR_LEDGER_AMOUNT, "the fee must lie within the amount");
@@ -321,12 +326,15 @@ int ledger_plan_check(const struct ledger_plan *plan, struct error *error)
 {
     assert(plan);
     int64_t sum = 0;
-    if (plan->unique_key[0] == '\0' || plan->currency[0] == '\0' || plan->line_count < 2 || plan->line_count > LEDGER_LINES_MAX)
-        return error_set(error, ERROR_LEDGER_UNBALANCED, "a ledger transaction needs a key, a currency and at least two lines");
+    if (plan->unique_key[0] == '\0' || plan->currency[0] == '\0' || plan->line_count < 2 ||
+        plan->line_count > LEDGER_LINES_MAX)
+        return error_set(error, ERROR_LEDGER_UNBALANCED,
+                         "a ledger transaction needs a key, a currency and at least two lines");
     for (int i = 0; i < plan->line_count; i++) {
         const struct ledger_line *line = &plan->lines[i];
         if (line->amount == 0 || line->amount > MONEY_MAXIMUM || line->amount < -MONEY_MAXIMUM)
-            return error_set(error, ERROR_LEDGER_UNBALANCED, "line %d of %s is empty or too large", i, plan->unique_key);
+            return error_set(error, ERROR_LEDGER_UNBALANCED, "line %d of %s is empty or too large", i,
+                             plan->unique_key);
         bool owned = ledger_account_info(line->kind)->owner != LEDGER_OWNER_PLATFORM;
         if (owned != (line->owner.length > 0))
             return error_set(error, ERROR_LEDGER_UNBALANCED, "line %d of %s has the wrong owner", i, plan->unique_key);
@@ -336,6 +344,7 @@ int ledger_plan_check(const struct ledger_plan *plan, struct error *error)
         sum += line->amount; /* at most twelve lines of MONEY_MAXIMUM: far from overflow */
     }
     if (sum != 0)
-        return error_set(error, ERROR_LEDGER_UNBALANCED, "%s does not sum to zero but to %lld", plan->unique_key, (long long)sum);
+        return error_set(error, ERROR_LEDGER_UNBALANCED, "%s does not sum to zero but to %lld", plan->unique_key,
+                         (long long)sum);
     return 0;
 }

@@ -28,9 +28,18 @@ static int64_t from(const struct ledger_sources *sources, enum ledger_source_kin
 
 static struct ledger_refund_request request_of(int64_t amount, bool in_escrow, enum ledger_bearer bearer)
 {
-    return (struct ledger_refund_request){.amount = amount, .order_amount = 1000, .fee = 50, .in_escrow = in_escrow,
-                                          .bearer = bearer, .payable = 300, .bond = 200, .goodwill = 80,
-                                          .merchant = T("mch_1"), .provider = T("sandbox"), .currency = "CNY", .key = T("rfd_1")};
+    return (struct ledger_refund_request){.amount = amount,
+                                          .order_amount = 1000,
+                                          .fee = 50,
+                                          .in_escrow = in_escrow,
+                                          .bearer = bearer,
+                                          .payable = 300,
+                                          .bond = 200,
+                                          .goodwill = 80,
+                                          .merchant = T("mch_1"),
+                                          .provider = T("sandbox"),
+                                          .currency = "CNY",
+                                          .key = T("rfd_1")};
 }
 
 static void a_full_refund_from_escrow_takes_no_fee(void **state)
@@ -184,20 +193,21 @@ static void every_simple_event_moves_one_amount_between_two_accounts(void **stat
 {
     (void)state;
     struct ledger_plan plan;
-#define MOVES(call, from_kind, to_kind, key)                                                                                     \
-    do {                                                                                                                         \
-        assert_int_equal(call, 0);                                                                                               \
-        assert_int_equal(plan.line_count, 2);                                                                                    \
-        assert_int_equal(on(&plan, LEDGER_ACCOUNT_##from_kind), -7);                                                             \
-        assert_int_equal(on(&plan, LEDGER_ACCOUNT_##to_kind), 7);                                                                \
-        assert_string_equal(plan.unique_key, key);                                                                               \
+#define MOVES(call, from_kind, to_kind, key)                                                                           \
+    do {                                                                                                               \
+        assert_int_equal(call, 0);                                                                                     \
+        assert_int_equal(plan.line_count, 2);                                                                          \
+        assert_int_equal(on(&plan, LEDGER_ACCOUNT_##from_kind), -7);                                                   \
+        assert_int_equal(on(&plan, LEDGER_ACCOUNT_##to_kind), 7);                                                      \
+        assert_string_equal(plan.unique_key, key);                                                                     \
     } while (0)
     const struct text p = T("sandbox"), m = T("mch_1"), k = T("K1");
     MOVES(ledger_plan_pay(7, "CNY", p, k, true, &plan, NULL), PROVIDER, ESCROW, "pay:sandbox:K1");
     MOVES(ledger_plan_pay(7, "CNY", p, k, false, &plan, NULL), PROVIDER, SUSPENSE, "pay:sandbox:K1");
     MOVES(ledger_plan_suspense_assign(7, "CNY", p, k, &plan, NULL), SUSPENSE, ESCROW, "assign:sandbox:K1");
     MOVES(ledger_plan_suspense_refund(7, "CNY", k, &plan, NULL), SUSPENSE, REFUNDS_IN_FLIGHT, "refund:K1");
-    MOVES(ledger_plan_refund_confirmed(7, "CNY", p, k, &plan, NULL), REFUNDS_IN_FLIGHT, PROVIDER, "refund_confirmed:K1");
+    MOVES(ledger_plan_refund_confirmed(7, "CNY", p, k, &plan, NULL), REFUNDS_IN_FLIGHT, PROVIDER,
+          "refund_confirmed:K1");
     MOVES(ledger_plan_refund_failed(7, "CNY", k, &plan, NULL), REFUNDS_IN_FLIGHT, SUSPENSE, "refund_failed:K1");
     MOVES(ledger_plan_recover(7, false, "CNY", m, k, &plan, NULL), MERCHANT_PAYABLE, ADVANCES_RECEIVABLE, "recover:K1");
     MOVES(ledger_plan_recover(7, true, "CNY", m, k, &plan, NULL), MERCHANT_BOND, ADVANCES_RECEIVABLE, "recover:K1");
@@ -240,7 +250,8 @@ static void every_refund_of_a_small_world_balances_and_overdraws_nobody(void **s
     for (int code = 0; code < 6 * 2 * 4 * 3 * 3 * 3 * 3 * 6; code++) {
         int rest = code;
 #define DIGIT(n) (rest % (n)), rest /= (n)
-        struct ledger_refund_request r = {.order_amount = 6, .merchant = T("m"), .provider = T("p"), .currency = "CNY", .key = T("k")};
+        struct ledger_refund_request r = {
+            .order_amount = 6, .merchant = T("m"), .provider = T("p"), .currency = "CNY", .key = T("k")};
         r.amount = 1 + DIGIT(6);
         r.in_escrow = DIGIT(2);
         r.bearer = (enum ledger_bearer)DIGIT(4);

@@ -5,7 +5,7 @@
 #include <assert.h>
 
 static const struct ledger_account_info accounts[] = {
-#define LEDGER_ACCOUNT(name, wire, minimum, sign, owner, en, zh)                                                                 \
+#define LEDGER_ACCOUNT(name, wire, minimum, sign, owner, en, zh)                                                       \
     {wire, en, zh, minimum, LEDGER_SIGN_##sign, LEDGER_OWNER_##owner},
 #include "ledger/accounts.def"
 #undef LEDGER_ACCOUNT
