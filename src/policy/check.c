@@ -58,11 +58,11 @@ static void gap_find(struct check *check)
     example_words(&zh, &en, &example);
     char message_zh[1200], message_en[1200];
     snprintf(message_en, sizeof message_en, "no clause covers this situation: %s", en.data ? en.data : "");
-    snprintf(message_zh, sizeof message_zh, "没有条款覆盖这种情形:%s", zh.data ? zh.data : "");
+    snprintf(message_zh, sizeof message_zh, "没有条款覆盖这种情形：%s", zh.data ? zh.data : "");
     struct policy_problem *problem =
         policy_problem_add_words(check->problems, POLICY_PROBLEM_GAP, NULL, message_en, message_zh);
     policy_problem_hint(problem, "add a clause, or end with `otherwise review within 48 hours`",
-                        "请补充条款,或在最后写 `otherwise review within 48 hours`");
+                        "请补充条款，或在最后写 `otherwise review within 48 hours`");
     if (problem) {
         problem->example = example;
         problem->has_example = true;
@@ -83,11 +83,11 @@ static void conflict_report(struct check *check, int a, int b, const struct poli
     char message_zh[1200], message_en[1200];
     snprintf(message_en, sizeof message_en, "both \"%s\" and \"%s\" cover this situation: %s", id_a, id_b,
              en.data ? en.data : "");
-    snprintf(message_zh, sizeof message_zh, "条款“%s”和“%s”同时覆盖这种情形:%s", id_a, id_b, zh.data ? zh.data : "");
+    snprintf(message_zh, sizeof message_zh, "条款“%s”和“%s”同时覆盖这种情形：%s", id_a, id_b, zh.data ? zh.data : "");
     struct policy_problem *problem =
         policy_problem_add_words(check->problems, POLICY_PROBLEM_CONFLICT, &place, message_en, message_zh);
     policy_problem_hint(problem, "say which one counts: `%s overrides %s`, or the other way round",
-                        "请写明以哪一条为准:`%s overrides %s`,或反过来", id_b, id_a);
+                        "请写明以哪一条为准：`%s overrides %s`，或反过来", id_b, id_a);
     if (problem) {
         problem->clause_a = a;
         problem->clause_b = b;
@@ -147,7 +147,7 @@ static void dead_find(struct check *check)
         struct policy_problem *problem =
             policy_problem_add(check->problems, POLICY_PROBLEM_DEAD, &place,
                                "whenever the clause \"%s\" applies, another one overrides it",
-                               "每当条款“%s”适用时,总有其他条款覆盖它", id);
+                               "每当条款“%s”适用时，总有其他条款覆盖它", id);
         if (problem)
             problem->clause_a = i;
     }
@@ -168,7 +168,7 @@ int policy_check_within(const struct policy *policy, int64_t boxes_max, struct p
     if (check.over_limit)
         policy_problem_add(problems, POLICY_PROBLEM_LIMIT, NULL,
                            "the policy tells too many situations apart to be checked (more than %lld boxes)",
-                           "规则区分的情形过多,无法完成检查(超过 %lld 个)", (long long)boxes_max);
+                           "规则区分的情形过多，无法完成检查（超过 %lld 个）", (long long)boxes_max);
     arena_free(arena);
     return problems->count ? policy_problems_fail(problems, error) : 0;
 }

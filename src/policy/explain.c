@@ -54,9 +54,9 @@ static void refusal_say(const struct explanation *e)
     const struct policy_decision *d = e->decision;
     if (d->amount_rule != POLICY_AMOUNT_NONE && d->step_count &&
         d->steps[d->step_count - 1].kind == POLICY_STEP_LIMIT && d->steps[d->step_count - 1].value == 0)
-        say(e, "结果:已无可退金额。\n", "Result: nothing is left to refund.\n");
+        say(e, "结果：已无可退金额。\n", "Result: nothing is left to refund.\n");
     else
-        say(e, "结果:不予退款。不同意可申请平台处理。\n",
+        say(e, "结果：不予退款。不同意可申请平台处理。\n",
             "Result: no refund. You may ask the platform to look at it.\n");
 }
 
@@ -65,27 +65,27 @@ static void result_say(const struct explanation *e)
     const struct policy_decision *d = e->decision;
     switch (d->disposition) {
     case POLICY_PAY_NOW:
-        refund_say(e, "结果:现在退款 ", "Result: refund now ");
+        refund_say(e, "结果：现在退款 ", "Result: refund now ");
         break;
     case POLICY_WAIT_MERCHANT:
-        refund_say(e, "结果:等待商家答复,应退 ", "Result: the merchant is asked about a refund of ");
+        refund_say(e, "结果：等待商家答复，应退 ", "Result: the merchant is asked about a refund of ");
         within_say(
-            e, d->silence == POLICY_SILENCE_ACCEPTS ? "商家逾期视为同意,期限 " : "商家逾期视为拒绝,期限 ", "。\n",
+            e, d->silence == POLICY_SILENCE_ACCEPTS ? "商家逾期视为同意，期限 " : "商家逾期视为拒绝，期限 ", "。\n",
             d->silence == POLICY_SILENCE_ACCEPTS ? "Silence means consent after " : "Silence means refusal after ",
             d->merchant_answer_s);
         break;
     case POLICY_MISSING_EVIDENCE:
-        say(e, "结果:还缺证明材料。\n", "Result: evidence is missing.\n");
+        say(e, "结果：还缺证明材料。\n", "Result: evidence is missing.\n");
         break;
     case POLICY_REVIEW:
-        within_say(e, "结果:由平台人员处理,期限 ", "。\n", "Result: a person of the platform decides within ",
+        within_say(e, "结果：由平台人员处理，期限 ", "。\n", "Result: a person of the platform decides within ",
                    d->review_s);
         break;
     case POLICY_REFUSE:
         refusal_say(e);
         break;
     case POLICY_OPEN:
-        say(e, "结果:还不能确定。\n", "Result: not decided yet.\n");
+        say(e, "结果：还不能确定。\n", "Result: not decided yet.\n");
         break;
     }
 }
@@ -95,7 +95,7 @@ static void governing_say(const struct explanation *e)
     const struct policy_decision *d = e->decision;
     if (d->governing == POLICY_NOBODY)
         return;
-    say(e, "依据:", "Rule: ");
+    say(e, "依据：", "Rule: ");
     clause_name(e, d->governing);
     say(e, "。", ". ");
     if (d->governing >= 0) {
@@ -103,7 +103,7 @@ static void governing_say(const struct explanation *e)
         policy_clause_words(e->out, e->policy, d->governing, e->language);
         say(e, "。", ".");
     } else if (d->conflict) {
-        say(e, "有两个条款同时适用,交由人工处理。", "Two clauses apply at once, so a person decides.");
+        say(e, "有两个条款同时适用，交由人工处理。", "Two clauses apply at once, so a person decides.");
     } else {
         say(e, "没有条款适用。", "No clause applies.");
     }
@@ -126,14 +126,14 @@ static void possible_say(const struct explanation *e)
     for (int i = 0; i < e->policy->clause_count; i++) {
         if (!policy_clause_set_has(&d->possible, i))
             continue;
-        say(e, "可能适用:", "Possible: ");
+        say(e, "可能适用：", "Possible: ");
         clause_name(e, i);
         say(e, "——", ": ");
         policy_consequence_words(e->out, e->policy, &e->policy->clauses[i], e->language);
         buffer_add_char(e->out, '\n');
     }
     if (d->otherwise_possible) {
-        say(e, "都不适用时:", "If none applies: ");
+        say(e, "都不适用时：", "If none applies: ");
         policy_otherwise_words(e->out, e->policy, e->language);
         buffer_add_char(e->out, '\n');
     }
@@ -146,7 +146,7 @@ static void wanted_say(const struct explanation *e)
         return;
     const struct fact_info *info = fact_info((enum fact)d->fact_best);
     const char *question = e->zh ? info->question_zh : info->question_en;
-    say(e, "还需知道:", "Still needed: ");
+    say(e, "还需知道：", "Still needed: ");
     buffer_add_string(e->out, question[0] ? question : (e->zh ? info->label_zh : info->label_en));
     buffer_add_char(e->out, '\n');
 }
@@ -156,7 +156,7 @@ static void evidence_say(const struct explanation *e)
     static const char *const zh[] = {"未提供", "未通过", "已通过"};
     for (int i = 0; i < e->decision->evidence_count; i++) {
         enum policy_evidence_state state = e->decision->evidence_state[i];
-        say(e, "材料:", "Evidence: ");
+        say(e, "材料：", "Evidence: ");
         policy_proofs_words(e->out, e->decision->evidence_any_of[i], e->language);
         buffer_addf(e->out, e->zh ? "——%s\n" : ": %s\n", e->zh ? zh[state] : policy_evidence_state_word(state));
     }
@@ -167,7 +167,7 @@ static void amount_say(const struct explanation *e)
     const struct policy_decision *d = e->decision;
     if (d->step_count <= 2)
         return;
-    say(e, "金额:", "Amount: ");
+    say(e, "金额：", "Amount: ");
     for (int i = 0; i < d->step_count; i++) {
         long long value = (long long)d->steps[i].value;
         switch (d->steps[i].kind) {
@@ -184,7 +184,7 @@ static void amount_say(const struct explanation *e)
             buffer_addf(e->out, " / %lld", value);
             break;
         case POLICY_STEP_LIMIT:
-            say(e, ",不超过 ", ", at most ");
+            say(e, "，不超过 ", ", at most ");
             money_say(e, d->steps[i].value);
             break;
         }
@@ -214,14 +214,14 @@ static void near_say(const struct explanation *e, int clause)
     if (failed != 1 || policy->nodes[which].kind != POLICY_NODE_TEST || policy->nodes[which].implied)
         return;
     const struct policy_condition *c = &policy->conditions[policy->nodes[which].condition];
-    say(e, "差一点适用:", "Nearly applied: ");
+    say(e, "差一点适用：", "Nearly applied: ");
     clause_name(e, clause);
-    say(e, ",但须", ", but it needs: ");
+    say(e, "，但须", ", but it needs: ");
     policy_condition_words(e->out, policy, c, e->language);
     if (e->facts->known >> c->fact & 1) {
-        say(e, "(现为", " (now: ");
+        say(e, "（现为", " (now: ");
         policy_value_words(e->out, (enum fact)c->fact, e->facts->value[c->fact], e->facts->currency, e->language);
-        say(e, ")", ")");
+        say(e, "）", ")");
     }
     say(e, "。\n", ".\n");
 }
@@ -240,7 +240,9 @@ void policy_explain(struct buffer *out, const struct policy *policy, const struc
     wanted_say(&e);
     evidence_say(&e);
     amount_say(&e);
+    if (decision->disposition != POLICY_REFUSE && decision->disposition != POLICY_REVIEW)
+        return;
     for (int i = 0; i < policy->clause_count; i++)
-        if (governs_more(&e, i))
+        if (policy->clauses[i].outcome == POLICY_OUTCOME_REFUND && governs_more(&e, i))
             near_say(&e, i);
 }

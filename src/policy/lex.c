@@ -54,8 +54,8 @@ static void blanks_skip(struct lexer *lexer)
 static const struct {
     const char *seen, *meant;
 } lookalikes[] = {
-    {",", ","},  {"、", ","}, {"(", "("},           {")", ")"}, {"“", "\""},
-    {"”", "\""}, {":", ""},   {"\xef\xbb\xbf", ""}, {"。", ""}, {"\xe3\x80\x80", " "},
+    {"，", ","}, {"、", ","}, {"（", "("}, {"）", ")"},          {"“", "\""},
+    {"”", "\""}, {"：", ""},  {"。", ""},  {"\xef\xbb\xbf", ""}, {"\xe3\x80\x80", " "},
 };
 
 /* Reports one character that starts no token and skips it. */
@@ -98,7 +98,7 @@ static bool string_lex(struct lexer *lexer, struct policy_token *token)
     *token = (struct policy_token){.kind = POLICY_TOKEN_STRING, .start = (uint32_t)start};
     token->length = (uint32_t)(lexer->at++ - start);
     if (token->length > POLICY_TITLE_BYTES_MAX)
-        report(lexer, start, token->length, "this text is too long (at most 240 bytes)", "文字过长(最多 240 字节)");
+        report(lexer, start, token->length, "this text is too long (at most 240 bytes)", "文字过长（最多 240 字节）");
     return true;
 }
 
@@ -116,7 +116,7 @@ static bool word_lex(struct lexer *lexer, struct policy_token *token)
     }
     size_t length = lexer->at - start;
     if (length > POLICY_WORD_BYTES_MAX) {
-        report(lexer, start, length, "this word is too long (at most 64 characters)", "单词过长(最多 64 个字符)");
+        report(lexer, start, length, "this word is too long (at most 64 characters)", "单词过长（最多 64 个字符）");
         return false;
     }
     *token = (struct policy_token){

@@ -74,7 +74,7 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
         found = TEXT_LITERAL("the end");
     int shown = found.length > 40 && token->kind == POLICY_TOKEN_STRING ? 0 : (int)found.length;
     char message_zh[200];
-    snprintf(message_zh, sizeof message_zh, "此处应为%s,却是“%.*s”", expected_zh, shown, found.data);
+    snprintf(message_zh, sizeof message_zh, "此处应为%s，却是“%.*s”", expected_zh, shown, found.data);
     char message_en[200];
     snprintf(message_en, sizeof message_en, "expected %s, found \"%.*s\"", expected_en, shown, found.data);
     struct policy_problem *problem =
@@ -82,7 +82,7 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
                                  message_en, message_zh);
     const char *suggestion = token->kind == POLICY_TOKEN_WORD ? policy_suggest(found, candidates, count) : NULL;
     if (suggestion)
-        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”?", suggestion);
+        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”？", suggestion);
     return -1;
 }
 
@@ -160,7 +160,7 @@ static int deadline(struct policy_parser *parser, int64_t *ret)
         return -1;
     if (seconds < DEADLINE_MINIMUM_S || seconds > DEADLINE_MAXIMUM_S) {
         meaning(parser, token, "a deadline lies between 1 minute and 15 days, when every claim ends",
-                "期限须在 1 分钟到 15 天之间(申请最迟 15 天结案)");
+                "期限须在 1 分钟到 15 天之间（申请最迟 15 天结案）");
         return -1;
     }
     *ret = seconds;
@@ -335,12 +335,12 @@ static int statement(struct policy_parser *parser, struct policy_clause *clause,
     if (parser_take_word(parser, "when")) {
         if (seen->when)
             meaning(parser, token, "this clause has two `when`; join them with `and`",
-                    "本条款有两个 `when`,请用 `and` 连接");
+                    "本条款有两个 `when`，请用 `and` 连接");
         seen->when = true;
         return parser_when(parser, clause);
     }
     return parser_fail(parser, "a line of the clause (`when`, `needs`, `refund` …)",
-                       "条款内容(`when`、`needs`、`refund` 等)", statement_words,
+                       "条款内容（`when`、`needs`、`refund` 等）", statement_words,
                        sizeof statement_words / sizeof *statement_words);
 }
 
@@ -377,7 +377,7 @@ static void clause_check(struct policy_parser *parser, const struct policy_claus
 {
     bool refund = clause->outcome == POLICY_OUTCOME_REFUND;
     if (!seen->when)
-        meaning(parser, id, "this clause does not say when it applies", "本条款没有说明何时适用(缺少 `when`)");
+        meaning(parser, id, "this clause does not say when it applies", "本条款没有说明何时适用（缺少 `when`）");
     if (!seen->outcome) {
         struct policy_problem *problem = meaning(parser, id, "this clause has no outcome", "本条款没有处理结果");
         policy_problem_hint(problem, "end it with `refund …`, `refuse` or `review within …`",
@@ -389,7 +389,7 @@ static void clause_check(struct policy_parser *parser, const struct policy_claus
             meaning(parser, id, "this refund does not say when it is paid", "本条款没有说明何时退款");
         policy_problem_hint(problem,
                             "write `at once` after it, or add `merchant answers within 24 hours, silence accepts`",
-                            "请在其后写 `at once`,或加一行 `merchant answers within 24 hours, silence accepts`");
+                            "请在其后写 `at once`，或加一行 `merchant answers within 24 hours, silence accepts`");
     }
     if (refund && clause->at_once && clause->merchant_answer_s >= 0)
         meaning(parser, id, "`at once` and an answer of the merchant exclude each other",
@@ -418,10 +418,10 @@ static int clause_head(struct policy_parser *parser, struct policy_clause *claus
     const struct policy_token *id = parser_peek(parser, 0);
     struct text word = parser_text(parser, id);
     if (id->kind != POLICY_TOKEN_WORD)
-        return parser_fail(parser, "the clause's id", "条款编号(英文单词)", NULL, 0);
+        return parser_fail(parser, "the clause's id", "条款编号（英文单词）", NULL, 0);
     if (policy_word_is_reserved(word) || text_is(word, "nobody"))
         meaning(parser, id, "this word belongs to the language and cannot name a clause",
-                "这是语言的保留字,不能用作条款编号");
+                "这是语言的保留字，不能用作条款编号");
     if (policy_clause_find(parser->policy, word) >= 0)
         meaning(parser, id, "another clause has this id", "条款编号重复");
     parser->at++;
@@ -512,7 +512,7 @@ static int override_clause(struct policy_parser *parser, size_t at)
                            "没有名为“%.*s”的条款", TEXT_ARG(word));
     const char *suggestion = policy_suggest(word, words, (size_t)parser->policy->clause_count);
     if (suggestion)
-        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”?", suggestion);
+        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”？", suggestion);
     return -1;
 }
 
@@ -535,7 +535,7 @@ static void overrides_resolve(struct policy_parser *parser, const struct overrid
         struct policy_place place = parser_place(parser, token);
         policy_problem_add(parser->problems, POLICY_PROBLEM_CYCLE, &place,
                            "through these overrides the clause \"%s\" overrides itself",
-                           "按这些 overrides,条款“%s”最终覆盖了自己", policy->clauses[cyclic].id);
+                           "按这些 overrides，条款“%s”最终覆盖了自己", policy->clauses[cyclic].id);
         return;
     }
 }
@@ -569,7 +569,7 @@ static const char *name_take(struct policy_parser *parser, const char *en, const
     size_t length = strlen(name);
     if (length > 64 || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
         meaning(parser, token, "a name has at most 64 small letters, digits and hyphens",
-                "名称只能用小写字母、数字和连字符,最多 64 个字符");
+                "名称只能用小写字母、数字和连字符，最多 64 个字符");
     return name;
 }
 

@@ -215,23 +215,23 @@ static int money_number(struct policy_parser *parser, int64_t *ret)
     struct policy *policy = parser->policy;
     const struct policy_token *number = parser_peek(parser, 0), *code = parser_peek(parser, 1);
     if (number->kind != POLICY_TOKEN_NUMBER)
-        return parser_fail(parser, "an amount such as 12.50 CNY", "金额,例如 12.50 CNY", NULL, 0);
+        return parser_fail(parser, "an amount such as 12.50 CNY", "金额，例如 12.50 CNY", NULL, 0);
     if (code->kind != POLICY_TOKEN_WORD || currency_check(parser_text(parser, code), NULL)) {
         parser->at++;
-        return parser_fail(parser, "a currency such as CNY", "币种,例如 CNY", NULL, 0);
+        return parser_fail(parser, "a currency such as CNY", "币种，例如 CNY", NULL, 0);
     }
     struct policy_place place = parser_place(parser, code);
     if (policy->currency[0] && !text_is(parser_text(parser, code), policy->currency)) {
         policy_problem_add(parser->problems, POLICY_PROBLEM_MEANING, &place,
                            "a policy speaks of one currency, and this one of %s",
-                           "一份规则只能使用一种币种,此规则使用 %s", policy->currency);
+                           "一份规则只能使用一种币种，此规则使用 %s", policy->currency);
         return -1;
     }
     memcpy(policy->currency, parser_text(parser, code).data, 3);
     if (decimal_parse(parser_text(parser, number), currency_digits(policy->currency), ret)) {
         place = parser_place(parser, number);
         policy_problem_add(parser->problems, POLICY_PROBLEM_MEANING, &place,
-                           "this is not an amount of %s, or it is too large", "这不是有效的 %s 金额,或金额过大",
+                           "this is not an amount of %s, or it is too large", "这不是有效的 %s 金额，或金额过大",
                            policy->currency);
         return -1;
     }
@@ -341,9 +341,9 @@ static void child_append(struct policy *policy, uint16_t group, uint16_t *last, 
 static int mixed_fail(struct policy_parser *parser)
 {
     struct policy_place place = parser_place(parser, parser_peek(parser, 0));
-    struct policy_problem *problem =
-        policy_problem_add(parser->problems, POLICY_PROBLEM_SYNTAX, &place,
-                           "`and` and `or` stand side by side: which belongs together?", "`and` 与 `or` 混用,含义不明");
+    struct policy_problem *problem = policy_problem_add(parser->problems, POLICY_PROBLEM_SYNTAX, &place,
+                                                        "`and` and `or` stand side by side: which belongs together?",
+                                                        "`and` 与 `or` 混用，含义不明");
     policy_problem_hint(problem, "put brackets around the conditions that belong together",
                         "请用括号 ( ) 把属于一组的条件括起来");
     return -1;

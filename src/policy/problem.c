@@ -237,7 +237,7 @@ static void marker_print(struct buffer *out, const struct policy_problem *proble
 static void example_print(struct buffer *out, const struct policy_problem *problem, enum policy_language language)
 {
     struct json_writer writer;
-    buffer_add_string(out, language == POLICY_LANGUAGE_ZH ? "  例:" : "  example: ");
+    buffer_add_string(out, language == POLICY_LANGUAGE_ZH ? "  例：" : "  example: ");
     json_writer_init(&writer, out);
     policy_facts_write(&writer, &problem->example);
     json_writer_done(&writer);
@@ -262,8 +262,8 @@ void policy_problems_print(struct buffer *out, const struct policy_problems *pro
         if (problem->has_example)
             example_print(out, problem, language);
         if (hint[0])
-            buffer_addf(out, zh ? "  建议:%s\n" : "  hint: %s\n", hint);
+            buffer_addf(out, zh ? "  建议：%s\n" : "  hint: %s\n", hint);
     }
     if (problems->dropped)
-        buffer_addf(out, zh ? "%s:另有 %d 个问题未列出\n" : "%s: %d more problems\n", file_name, problems->dropped);
+        buffer_addf(out, zh ? "%s：另有 %d 个问题未列出\n" : "%s: %d more problems\n", file_name, problems->dropped);
 }

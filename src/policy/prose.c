@@ -9,13 +9,13 @@ static void title_write(struct buffer *out, const struct policy *policy, bool zh
     const char *goods_zh = policy->goods == POLICY_GOODS_CARD_KEY ? "卡密" : "服务";
     const char *goods_en = policy->goods == POLICY_GOODS_CARD_KEY ? "card keys" : "services";
     if (zh)
-        buffer_addf(out, "退款规则 %s 第 %lld 版,适用于%s类商品。\n", policy->name, (long long)policy->version,
+        buffer_addf(out, "退款规则 %s 第 %lld 版，适用于%s类商品。\n", policy->name, (long long)policy->version,
                     goods_zh);
     else
         buffer_addf(out, "Refund policy %s, version %lld, for %s.\n", policy->name, (long long)policy->version,
                     goods_en);
     if (policy->floor[0])
-        buffer_addf(out, zh ? "声明的底线:%s(尚未逐项证明)。\n" : "Declared floor: %s (not yet proved).\n",
+        buffer_addf(out, zh ? "声明的底线：%s（尚未逐项证明）。\n" : "Declared floor: %s (not yet proved).\n",
                     policy->floor);
 }
 
@@ -41,7 +41,7 @@ static void clause_write(struct buffer *out, const struct policy *policy, int in
     buffer_addf(out, zh ? "%d. %s(%s)\n   当" : "%d. %s (%s)\n   When ", index + 1,
                 policy_clause_title(policy, index, language), clause->id);
     policy_clause_words(out, policy, index, language);
-    buffer_add_string(out, zh ? "时:\n   " : ":\n   ");
+    buffer_add_string(out, zh ? "时：\n   " : ":\n   ");
     policy_consequence_words(out, policy, clause, language);
     buffer_add_char(out, '\n');
     overrides_write(out, policy, clause, language);
@@ -65,11 +65,11 @@ void policy_prose(struct buffer *out, const struct policy *policy, enum policy_l
     title_write(out, policy, zh);
     for (int i = 0; i < policy->clause_count; i++)
         clause_write(out, policy, i, language);
-    buffer_add_string(out, zh ? "其他情形:" : "In any other case: ");
+    buffer_add_string(out, zh ? "其他情形：" : "In any other case: ");
     policy_otherwise_words(out, policy, language);
     buffer_add_char(out, '\n');
     if (names_other(policy))
-        buffer_add_string(out, zh ? "原因为“其他原因”的申请,除上述条款点名的情形外,由人工处理。\n"
+        buffer_add_string(out, zh ? "原因为“其他原因”的申请，除上述条款点名的情形外，由人工处理。\n"
                                   : "A claim for another reason goes to a person, unless a clause above names it.\n");
     else
         buffer_add_string(out, zh ? "原因为“其他原因”的申请一律由人工处理。\n"

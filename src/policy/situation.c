@@ -163,6 +163,8 @@ static bool card_possible(const struct situation_search *search)
         return false;
     if (card && card->low == CARD_REVEALED && revealed == PRESENCE_NEVER)
         return false;
+    if (card && card->low != CARD_SEALED && presence(search, FACT_DELIVERED) == PRESENCE_NEVER)
+        return false;
     return implies(revealed, presence(search, FACT_DELIVERED));
 }
 

@@ -15,22 +15,28 @@ static void put(struct buffer *out, enum policy_language language, const char *z
     buffer_add_string(out, ZH(language) ? zh : en);
 }
 
-void policy_duration_words(struct buffer *out, int64_t seconds, enum policy_language language)
+static const struct {
+    int64_t seconds, from;
+    const char *zh, *one, *many;
+} duration_units[] = {{TIME_DAY_S, 4 * TIME_DAY_S, "天", "day", "days"},
+                      {TIME_HOUR_S, TIME_HOUR_S, "小时", "hour", "hours"},
+                      {60, 60, "分钟", "minute", "minutes"},
+                      {1, 0, "秒", "second", "seconds"}};
+
+static void duration_in(struct buffer *out, int64_t seconds, size_t unit, enum policy_language language)
 {
-    static const struct {
-        int64_t seconds, from;
-        const char *zh, *one, *many;
-    } units[] = {{TIME_DAY_S, 4 * TIME_DAY_S, "天", "day", "days"},
-                 {TIME_HOUR_S, TIME_HOUR_S, "小时", "hour", "hours"},
-                 {60, 60, "分钟", "minute", "minutes"},
-                 {1, 0, "秒", "second", "seconds"}};
-    size_t i = 0;
-    while (seconds < units[i].from || seconds % units[i].seconds)
-        i++;
-    int64_t count = seconds / units[i].seconds;
+    int64_t count = seconds / duration_units[unit].seconds;
     buffer_add_int(out, count);
     buffer_add_char(out, ' ');
-    put(out, language, units[i].zh, count == 1 ? units[i].one : units[i].many);
+    put(out, language, duration_units[unit].zh, count == 1 ? duration_units[unit].one : duration_units[unit].many);
+}
+
+void policy_duration_words(struct buffer *out, int64_t seconds, enum policy_language language)
+{
+    size_t i = 0;
+    while (seconds < duration_units[i].from || seconds % duration_units[i].seconds)
+        i++;
+    duration_in(out, seconds, i, language);
 }
 
 static const char *label(const struct fact_info *info, enum policy_language language)
@@ -74,6 +80,18 @@ static void number_words(struct buffer *out, enum fact fact, int64_t value, cons
     }
 }
 
+/* Measured ages are rarely whole hours: two units are enough, the rest is cut off. */
+static void age_words(struct buffer *out, int64_t seconds, enum policy_language language)
+{
+    size_t unit = seconds >= TIME_DAY_S ? 0 : (seconds >= TIME_HOUR_S ? 1 : (seconds >= 60 ? 2 : 3));
+    duration_in(out, seconds, unit, language);
+    int64_t rest = seconds % duration_units[unit].seconds;
+    if (unit >= 2 || rest < duration_units[unit + 1].seconds)
+        return;
+    buffer_add_char(out, ' ');
+    duration_in(out, rest, unit + 1, language);
+}
+
 void policy_value_words(struct buffer *out, enum fact fact, int64_t value, const char *currency,
                         enum policy_language language)
 {
@@ -84,7 +102,7 @@ void policy_value_words(struct buffer *out, enum fact fact, int64_t value, const
     } else if (info->type == FACT_TYPE_DURATION && value == FACT_NEVER) {
         put(out, language, fact == FACT_LATE ? "否" : "未发生", fact == FACT_LATE ? "no" : "never");
     } else if (info->type == FACT_TYPE_DURATION) {
-        policy_duration_words(out, value, language);
+        age_words(out, value, language);
         put(out, language, fact == FACT_LATE ? "" : "前", fact == FACT_LATE ? "" : " ago");
     } else {
         number_words(out, fact, value, currency, language);
@@ -135,7 +153,7 @@ static void mask_words(struct buffer *out, const struct fact_info *info, const s
     bool is = c->relation == POLICY_RELATION_IS;
     if (info->type == FACT_TYPE_BOOLEAN) {
         if (!is)
-            put(out, language, "并非:", "not: ");
+            put(out, language, "并非：", "not: ");
         buffer_add_string(out, label(info, language));
         return;
     }
@@ -173,17 +191,17 @@ static void node_words(struct buffer *out, const struct policy *policy, uint16_t
     }
     bool all = n->kind == POLICY_NODE_ALL, first = true;
     if (inside)
-        put(out, language, "(", "(");
+        put(out, language, "（", "(");
     for (uint16_t child = n->first; child != POLICY_NODE_NONE; child = policy->nodes[child].next) {
         if (policy->nodes[child].implied)
             continue;
         if (!first)
-            put(out, language, all ? ",且" : ",或", all ? " and " : " or ");
+            put(out, language, all ? "，且" : "，或", all ? ", and " : ", or ");
         node_words(out, policy, child, true, language);
         first = false;
     }
     if (inside)
-        put(out, language, ")", ")");
+        put(out, language, "）", ")");
 }
 
 void policy_clause_words(struct buffer *out, const struct policy *policy, int clause, enum policy_language language)
@@ -201,14 +219,14 @@ void policy_facts_words(struct buffer *out, const struct policy_facts *facts, en
         enum fact fact = (enum fact)__builtin_ctzll(bits);
         const struct fact_info *info = fact_info(fact);
         if (!first)
-            put(out, language, ",", ", ");
+            put(out, language, "，", ", ");
         first = false;
         if (info->type == FACT_TYPE_DURATION && facts->value[fact] == FACT_NEVER) {
             happened_words(out, info, false, fact == FACT_LATE, language);
             continue;
         }
         buffer_add_string(out, label(info, language));
-        put(out, language, ":", ": ");
+        put(out, language, "：", ": ");
         policy_value_words(out, fact, facts->value[fact], facts->currency, language);
     }
     if (first)
@@ -251,7 +269,7 @@ static void amount_words(struct buffer *out, const struct policy_amount *amount,
 
 static void bearer_words(struct buffer *out, enum policy_bearer bearer, enum policy_language language)
 {
-    static const char *const zh[] = {"", ",由平台承担", ",由发行方承担", ",由平台关怀金承担"};
+    static const char *const zh[] = {"", "，由平台承担", "，由发行方承担", "，由平台关怀金承担"};
     static const char *const en[] = {"", ", borne by the platform", ", borne by the issuer",
                                      ", borne by the goodwill fund"};
     put(out, language, zh[bearer], en[bearer]);
@@ -260,7 +278,7 @@ static void bearer_words(struct buffer *out, enum policy_bearer bearer, enum pol
 static void evidence_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language)
 {
     for (int i = 0; i < clause->need_count; i++) {
-        put(out, language, i == 0 ? "需要" : ",以及", i == 0 ? "Needed: " : "; and ");
+        put(out, language, i == 0 ? "需要" : "，以及", i == 0 ? "Needed: " : "; and ");
         policy_proofs_words(out, clause->needs[i], language);
     }
     if (clause->need_count)
@@ -277,7 +295,7 @@ static void merchant_words(struct buffer *out, const struct policy_clause *claus
     bool accepts = clause->silence == POLICY_SILENCE_ACCEPTS;
     put(out, language, "商家须在 ", "The merchant answers within ");
     policy_duration_words(out, clause->merchant_answer_s, language);
-    put(out, language, accepts ? "内答复,逾期视为同意。" : "内答复,逾期视为拒绝。",
+    put(out, language, accepts ? "内答复，逾期视为同意。" : "内答复，逾期视为拒绝。",
         accepts ? "; silence means consent. " : "; silence means refusal. ");
 }
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parser: what it takes, where it says what is wrong, and what it refuses. */
+#include "policy/policy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+
+#define HEAD "policy \"p\" version 1\ngoods card_key\n"
+#define CLAUSE(when) HEAD "clause a \"标题\"\n  when " when "\n  refuse\n"
+
+static struct policy_problems problems;
+
+static const struct policy *parse(struct arena *arena, const char *text)
+{
+    const struct policy *policy = NULL;
+    struct error error = {0};
+    int result = policy_parse(arena, text_of(text), &policy, &problems, &error);
+    if (result) {
+        assert_true(problems.count > 0);
+        assert_true(error.code != ERROR_NONE);
+        return NULL;
+    }
+    assert_int_equal(problems.count, 0);
+    return policy;
+}
+
+static void the_sample_of_the_design_parses(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    const struct policy *policy =
+        parse(arena, "policy \"cards-standard\" version 3\ngoods card_key\nfloor \"cn-consumer\"\n\n"
+                     "clause sealed \"未查看卡密,7 天内全额退\"\n"
+                     "  when card is sealed and purchased within 7 days\n  refund full at once\n\n"
+                     "clause dead_key \"卡密无效或已被他人使用\"\n"
+                     "  when reason is key_invalid or key_already_used\n"
+                     "   and card is revealed or redeemed and revealed within 72 hours\n"
+                     "  needs problem_proof\n  needs unused_proof or screen_recording\n"
+                     "  merchant answers within 24 hours, silence accepts\n  refund full\n\n"
+                     "clause used \"已成功兑换的不退\"\n  when card is redeemed\n  refuse\n\n"
+                     "clause outage \"平台故障造成的失败\"\n  when cause is platform_outage\n"
+                     "  refund full at once, borne by platform\n\n"
+                     "dead_key overrides used\noutage overrides sealed, dead_key, used\n"
+                     "otherwise review within 48 hours\n");
+    assert_non_null(policy);
+    assert_string_equal(policy_name(policy), "cards-standard");
+    assert_int_equal(policy_version(policy), 3);
+    assert_string_equal(policy_floor(policy), "cn-consumer");
+    assert_int_equal(policy_clause_count(policy), 4);
+    assert_string_equal(policy_clause_id(policy, 1), "dead_key");
+    uint64_t needs[POLICY_NEEDS_MAX];
+    assert_int_equal(policy_clause_needs(policy, 1, needs), 2);
+    assert_true(needs[1] == (UINT64_C(1) << FACT_UNUSED_PROOF | UINT64_C(1) << FACT_SCREEN_RECORDING));
+    struct error error;
+    assert_int_equal(policy_check(policy, &problems, &error), 0);
+    arena_free(arena);
+}
+
+static void a_mistake_is_shown_with_its_place_and_a_suggestion(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum policy_problem_kind kind;
+        int line, column;
+        const char *hint;
+    } cases[] = {
+        {"polcy \"p\" version 1\n", POLICY_PROBLEM_WORD, 1, 1, "policy"},
+        {"policy \"p\" version 0\n", POLICY_PROBLEM_MEANING, 1, 20, ""},
+        {"policy \"P!\" version 1\n", POLICY_PROBLEM_MEANING, 1, 9, ""},
+        {"policy \"p\" version 1\ngoods crad_key\n", POLICY_PROBLEM_WORD, 2, 7, "card_key"},
+        {CLAUSE("crad is sealed"), POLICY_PROBLEM_WORD, 4, 8, "card"},
+        {CLAUSE("card is sealde"), POLICY_PROBLEM_WORD, 4, 16, "sealed"},
+        {CLAUSE("card is sealed，late"), POLICY_PROBLEM_SYNTAX, 4, 22, "write ,"},
+        {CLAUSE("card is sealed and late or delivered"), POLICY_PROBLEM_SYNTAX, 4, 32, "brackets"},
+        {CLAUSE("purchased within 7 dayz"), POLICY_PROBLEM_WORD, 4, 27, "days"},
+        {CLAUSE("purchased within seven days"), POLICY_PROBLEM_SYNTAX, 4, 25, ""},
+        {CLAUSE("purchased over 7 days"), POLICY_PROBLEM_WORD, 5, 3, ""},
+        {CLAUSE("(card is sealed"), POLICY_PROBLEM_SYNTAX, 5, 3, ""},
+        {CLAUSE("progress under 80 percent"), POLICY_PROBLEM_GOODS, 4, 8, ""},
+        {CLAUSE("reason is service_incomplete"), POLICY_PROBLEM_GOODS, 4, 18, ""},
+        {CLAUSE("amount over 1.234 CNY"), POLICY_PROBLEM_MEANING, 4, 20, ""},
+        {CLAUSE("amount over 1 CNY and earlier_refunds over 1 USD"), POLICY_PROBLEM_MEANING, 4, 53, ""},
+        {CLAUSE("quantity is 3"), POLICY_PROBLEM_SYNTAX, 4, 17, ""},
+        {CLAUSE("late") "b overrides a\n", POLICY_PROBLEM_WORD, 6, 1, ""},
+        {CLAUSE("late") "a overrides a\n", POLICY_PROBLEM_CYCLE, 6, 1, ""},
+        {CLAUSE("late") "otherwise revue within 1 hour\n", POLICY_PROBLEM_WORD, 6, 11, "review"},
+        {CLAUSE("late") "otherwise review within 16 days\n", POLICY_PROBLEM_MEANING, 6, 25, ""},
+        {CLAUSE("late") "clause a \"t\"\n when late\n refuse\n", POLICY_PROBLEM_MEANING, 6, 8, ""},
+        {CLAUSE("late") "clause card \"t\"\n when late\n refuse\n", POLICY_PROBLEM_MEANING, 6, 8, ""},
+        {CLAUSE("late") "  refuse\n", POLICY_PROBLEM_MEANING, 6, 3, ""},
+        {CLAUSE("late") "  needs problem_prof\n", POLICY_PROBLEM_WORD, 6, 9, "problem_proof"},
+        {HEAD "clause a \"t\"\n when late\n", POLICY_PROBLEM_MEANING, 3, 8, "refund"},
+        {HEAD "clause a \"t\"\n refuse\n", POLICY_PROBLEM_MEANING, 3, 8, ""},
+        {HEAD "clause a \"t\"\n when late\n refund full\n", POLICY_PROBLEM_MEANING, 3, 8, "at once"},
+        {HEAD "clause a \"t\"\n when late\n refund unfinished part at once\n", POLICY_PROBLEM_GOODS, 5, 9, ""},
+        {HEAD "clause a \"t\"\n when late\n refund 0 percent at once\n", POLICY_PROBLEM_MEANING, 5, 9, ""},
+        {HEAD "clause a \"t\"\n when late\n refuse\n needs problem_proof\n", POLICY_PROBLEM_MEANING, 3, 8, ""},
+        {HEAD "clause a \"t\n when late\n refuse\n", POLICY_PROBLEM_SYNTAX, 3, 10, ""},
+        {HEAD "clause a \"t\\\"\n when late\n refuse\n", POLICY_PROBLEM_SYNTAX, 3, 12, ""},
+        {HEAD, POLICY_PROBLEM_MEANING, 3, 1, ""},
+        {"policy \"p\" version 1\ngoods \xff\n", POLICY_PROBLEM_SYNTAX, 2, 1, ""},
+        {"", POLICY_PROBLEM_WORD, 1, 1, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(16 << 20);
+        assert_null(parse(arena, cases[i].text));
+        const struct policy_problem *p = &problems.items[0];
+        if (p->kind != cases[i].kind || p->line != cases[i].line || p->column != cases[i].column ||
+            !strstr(p->hint_en, cases[i].hint))
+            fail_msg("case %zu: %s %d:%d %s (%s)", i, policy_problem_kind_word(p->kind), p->line, p->column,
+                     p->message_en, p->hint_en);
+        assert_true(p->message_zh[0]);
+        arena_free(arena);
+    }
+}
+
+static void several_mistakes_are_reported_in_one_run_up_to_a_bound(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    assert_null(
+        parse(arena, HEAD "clause a \"t\"\n when crad is sealed\n refuse\nclause b \"t\"\n when late\n refun full\n"));
+    assert_int_equal(problems.count, 2);
+    assert_int_equal(problems.items[0].line, 4);
+    assert_int_equal(problems.items[1].line, 8);
+    char text[4000] = HEAD;
+    for (int i = 0; i < 30; i++)
+        snprintf(text + strlen(text), 100, "clause c%d \"t\"\n when nothing\n refuse\n", i);
+    assert_null(parse(arena, text));
+    assert_int_equal(problems.count, POLICY_PROBLEMS_MAX);
+    assert_int_equal(problems.dropped, 10);
+    arena_free(arena);
+}
+
+static void the_marker_stands_under_the_mistake_behind_chinese_text(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    struct buffer out;
+    buffer_init(&out, 4096);
+    assert_null(parse(arena, HEAD "clause a \"标题\" refun full\n when late\n refuse\n"));
+    policy_problems_print(&out, &problems, "x.policy", POLICY_LANGUAGE_EN);
+    assert_non_null(strstr(out.data, "x.policy:3:15: "));
+    assert_non_null(strstr(out.data, "    3 | clause a \"标题\" refun full\n      |                 ^^^^^\n"));
+    assert_non_null(strstr(out.data, "did you mean \"refund\"?"));
+    buffer_done(&out);
+    arena_free(arena);
+}
+
+static void hostile_text_is_refused_in_bounded_time(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "(", "not ",    "\"", "clause ", "a overrides b\n", "card is sealed or ", "#", "\x01", "when (", "\n",
+        ",", "refund ", "9",  "a"};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        struct arena *arena = arena_new(64 << 20);
+        struct buffer text;
+        buffer_init(&text, LIMIT_POLICY_BYTES);
+        buffer_add_string(&text, HEAD "clause a \"t\"\n when ");
+        while (text.length + strlen(pieces[i]) <= LIMIT_POLICY_BYTES)
+            buffer_add_string(&text, pieces[i]);
+        assert_null(parse(arena, text.data));
+        buffer_done(&text);
+        arena_free(arena);
+    }
+}
+
+static void limits_are_errors_of_their_own(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(64 << 20);
+    struct buffer text;
+    buffer_init(&text, LIMIT_POLICY_BYTES + 1);
+    while (text.length <= LIMIT_POLICY_BYTES)
+        buffer_add_char(&text, ' ');
+    assert_null(parse(arena, text.data));
+    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
+    assert_null(parse(arena, CLAUSE("(((((((((late)))))))))")));
+    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
+    assert_non_null(parse(arena, CLAUSE("((((((((late))))))))")));
+    buffer_clear(&text);
+    buffer_add_string(&text, HEAD);
+    for (int i = 0; i < LIMIT_POLICY_CLAUSES + 1; i++)
+        buffer_addf(&text, "clause c%d \"t\" when late refuse\n", i);
+    assert_null(parse(arena, text.data));
+    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
+    buffer_done(&text);
+    arena_free(arena);
+}
+
+static void a_list_of_values_ends_where_a_condition_begins(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    struct policy_facts facts;
+    struct policy_decision decision;
+    const struct policy *list = parse(arena, CLAUSE("card is sealed or revealed"));
+    const struct policy *two = parse(arena, CLAUSE("card is sealed or revealed within 72 hours"));
+    assert_non_null(list);
+    assert_non_null(two);
+    policy_facts_init(&facts);
+    assert_int_equal(policy_facts_set(&facts, FACT_REASON, REASON_CHANGED_MIND, FACT_SOURCE_BUYER, -1, NULL), 0);
+    assert_int_equal(policy_facts_set(&facts, FACT_CARD, CARD_REDEEMED, FACT_SOURCE_RECORD, -1, NULL), 0);
+    assert_int_equal(policy_facts_set(&facts, FACT_REVEALED, 60, FACT_SOURCE_RECORD, -1, NULL), 0);
+    policy_evaluate(list, &facts, &decision);
+    assert_int_equal(decision.governing, POLICY_OTHERWISE);
+    policy_evaluate(two, &facts, &decision);
+    assert_int_equal(decision.governing, 0);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sample_of_the_design_parses),
+        cmocka_unit_test(a_mistake_is_shown_with_its_place_and_a_suggestion),
+        cmocka_unit_test(several_mistakes_are_reported_in_one_run_up_to_a_bound),
+        cmocka_unit_test(the_marker_stands_under_the_mistake_behind_chinese_text),
+        cmocka_unit_test(hostile_text_is_refused_in_bounded_time),
+        cmocka_unit_test(limits_are_errors_of_their_own),
+        cmocka_unit_test(a_list_of_values_ends_where_a_condition_begins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
