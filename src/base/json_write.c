@@ -44,9 +44,28 @@ void json_writer_done(struct json_writer *writer)
     writer->scratch = NULL;
 }
 
-static void put(struct json_writer *writer, const void *data, size_t length)
+/* As buffer_reserve, without a call in the common case: capacity is never more than the maximum and its terminator. */
+static inline char *room(struct buffer *out, size_t bytes)
 {
-    buffer_add(writer->out, data, length);
+    if (out->capacity - out->length > bytes && !out->failed)
+        return out->data + out->length;
+    return buffer_reserve(out, bytes);
+}
+
+static inline void put(struct json_writer *writer, const void *data, size_t length)
+{
+    char *to = room(writer->out, length);
+    if (!to)
+        return;
+    if (length)
+        memcpy(to, data, length);
+    to[length] = '\0';
+    writer->out->length += length;
+}
+
+static inline void put_char(struct json_writer *writer, char c)
+{
+    put(writer, &c, 1);
 }
 
 static void before_value(struct json_writer *writer)
@@ -59,14 +78,14 @@ static void before_value(struct json_writer *writer)
     assert(!level->is_object); /* a value in an object needs a key */
     assert(writer->depth > 0 || level->member_count == 0);
     if (level->member_count++ > 0)
-        buffer_add_char(writer->out, ',');
+        put_char(writer, ',');
 }
 
 static void level_begin(struct json_writer *writer, bool is_object)
 {
     before_value(writer);
     assert(writer->depth < DEPTH_MAX);
-    buffer_add_char(writer->out, is_object ? '{' : '[');
+    put_char(writer, is_object ? '{' : '[');
     writer->levels[++writer->depth] =
         (struct json_level){.is_object = is_object, .start = writer->out->length, .first_member = writer->member_total};
 }
@@ -84,7 +103,7 @@ void json_array_begin(struct json_writer *writer)
 void json_array_end(struct json_writer *writer)
 {
     assert(writer->depth > 0 && !writer->levels[writer->depth].is_object);
-    buffer_add_char(writer->out, ']');
+    put_char(writer, ']');
     writer->depth--;
 }
 
@@ -207,7 +226,7 @@ void json_object_end(struct json_writer *writer)
     if (level->unsorted && !writer->out->failed)
         sort_members(writer, level);
     writer->member_total = level->first_member;
-    buffer_add_char(writer->out, '}');
+    put_char(writer, '}');
     writer->depth--;
 }
 
@@ -289,7 +308,7 @@ static bool put_string(struct json_writer *writer, struct text value)
     bool has_high = false;
     size_t plain = plain_length(value.data, value.length, &has_high);
     if (plain == value.length && !has_high) {
-        char *to = buffer_reserve(writer->out, value.length + 2);
+        char *to = room(writer->out, value.length + 2);
         if (!to)
             return true;
         *to++ = '"';
@@ -300,9 +319,9 @@ static bool put_string(struct json_writer *writer, struct text value)
         writer->out->length += plain + 2;
         return true;
     }
-    buffer_add_char(writer->out, '"');
+    put_char(writer, '"');
     put_repaired(writer, value);
-    buffer_add_char(writer->out, '"');
+    put_char(writer, '"');
     return false;
 }
 
@@ -315,7 +334,7 @@ void json_key_text(struct json_writer *writer, struct text key)
     assert(out->length < UINT32_MAX);
     if (level->member_count++ > 0) {
         writer->members[writer->member_total - 1].end = (uint32_t)out->length;
-        buffer_add_char(out, ',');
+        put_char(writer, ',');
     }
     struct json_member *member = member_add(writer);
     member->start = (uint32_t)out->length;
@@ -328,7 +347,7 @@ void json_key_text(struct json_writer *writer, struct text key)
             level->unsorted = order > 0;
         }
     }
-    buffer_add_char(out, ':');
+    put_char(writer, ':');
     writer->after_key = true;
 }
 
@@ -459,7 +478,7 @@ void json_member_hex(struct json_writer *writer, const char *key, const void *da
 {
     json_key(writer, key);
     before_value(writer);
-    buffer_add_char(writer->out, '"');
+    put_char(writer, '"');
     buffer_add_hex(writer->out, data, length);
-    buffer_add_char(writer->out, '"');
+    put_char(writer, '"');
 }
