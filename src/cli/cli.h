@@ -86,7 +86,10 @@ enum cli_exit cli_exit_of(const struct error *error);
 void cli_error_write(struct json_writer *writer, const struct error *error);
 /* Prints what is in *out and frees it. Returns status, or STATE when it could not be written. */
 enum cli_exit cli_print(struct cli_call *call, struct buffer *out, enum cli_exit status);
-/* The candidate that looks most like word, or NULL when none does. */
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count);
+/* Appends a file of the user's, or standard input for "-". Fails with IO or LIMIT_EXCEEDED. */
+int cli_read(const char *path, size_t bytes_max, struct buffer *ret, struct error *error);
+/* For --json: begins and ends the one object of the answer; the caller's members come between. */
+void cli_json_begin(struct json_writer *writer, struct buffer *out);
+enum cli_exit cli_json_end(struct cli_call *call, struct json_writer *writer, enum cli_exit status);
 
 #endif

@@ -17,42 +17,6 @@ const struct cli_command cli_commands[CLI_COMMAND_ANY] = {
 #undef COMMAND_ROW
 };
 
-/* Edit distance of two short words, capped: past the cap nobody would see a likeness. */
-#define NEAREST_WORD_BYTES 32
-static size_t distance(const char *a, const char *b)
-{
-    size_t a_length = strlen(a), b_length = strlen(b), row[NEAREST_WORD_BYTES + 1];
-    if (a_length > NEAREST_WORD_BYTES || b_length > NEAREST_WORD_BYTES)
-        return NEAREST_WORD_BYTES;
-    for (size_t j = 0; j <= b_length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_length; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
-            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = change < gap ? change : gap;
-        }
-    }
-    return row[b_length];
-}
-
-const char *cli_nearest(const char *word, const char *const *candidates, size_t count)
-{
-    const char *best = NULL;
-    size_t best_distance = strlen(word) / 3 + 2;
-    for (size_t i = 0; i < count; i++) {
-        size_t d = distance(word, candidates[i]);
-        if (d < best_distance) {
-            best_distance = d;
-            best = candidates[i];
-        }
-    }
-    return best;
-}
-
 static bool option_applies(int option, enum cli_command_id command)
 {
     return cli_options[option].command == CLI_COMMAND_ANY || cli_options[option].command == command;
@@ -66,7 +30,7 @@ static int unknown_option(const char *name, enum cli_command_id command, struct 
         if (option_applies(i, command))
             names[count++] = cli_options[i].name;
     }
-    const char *nearest = cli_nearest(name, names, count);
+    const char *nearest = json_nearest(text_of(name), names, count);
     error_set(error, ERROR_CLI_USAGE, "there is no option --%.60s here", name);
     if (nearest)
         return error_hint(error, "did you mean --%s?", nearest);
@@ -120,7 +84,7 @@ static int unknown_command(int argc, char *const *argv, struct error *error)
         names[i] = cli_commands[i].words;
     bool two = argc > 1 && argv[1][0] != '-' && strcmp(argv[0], "policy") == 0;
     snprintf(said, sizeof said, "%.28s%s%.28s", argv[0], two ? " " : "", two ? argv[1] : "");
-    const char *nearest = cli_nearest(said, names, CLI_COMMAND_ANY);
+    const char *nearest = json_nearest(text_of(said), names, CLI_COMMAND_ANY);
     error_set(error, ERROR_CLI_USAGE, "there is no command \"%s\"", said);
     if (nearest)
         return error_hint(error, "did you mean \"shuntui %s\"?", nearest);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs one command line: language, help, the command, and one way of saying what went wrong. */
+#include "cli/cli.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "base/file.h"
 
 enum cli_exit cli_exit_of(const struct error *error)
 {
@@ -48,15 +50,11 @@ enum cli_exit cli_fail(struct cli_call *call, enum cli_exit status, const struct
     if (call->json) {
         struct buffer out;
         struct json_writer writer;
-        buffer_init(&out, CLI_OUTPUT_BYTES_MAX);
-        json_writer_init(&writer, &out);
-        json_object_begin(&writer);
+        cli_json_begin(&writer, &out);
         json_key(&writer, "error");
         cli_error_write(&writer, error);
         json_member_boolean(&writer, "ok", false);
-        json_object_end(&writer);
-        json_writer_done(&writer);
-        return cli_print(call, &out, status);
+        return cli_json_end(call, &writer, status);
     }
     fprintf(call->err, "shuntui: %s%s%s", call->chinese ? error_title_zh(error->code) : "", call->chinese ? ": " : "",
             error->message);
@@ -68,6 +66,36 @@ enum cli_exit cli_fail(struct cli_call *call, enum cli_exit status, const struct
     if (error->hint[0])
         fprintf(call->err, "%s%s\n", call->chinese ? "提示: " : "hint: ", error->hint);
     return status;
+}
+
+void cli_json_begin(struct json_writer *writer, struct buffer *out)
+{
+    buffer_init(out, CLI_OUTPUT_BYTES_MAX);
+    json_writer_init(writer, out);
+    json_object_begin(writer);
+}
+
+enum cli_exit cli_json_end(struct cli_call *call, struct json_writer *writer, enum cli_exit status)
+{
+    struct buffer *out = writer->out;
+    json_object_end(writer);
+    json_writer_done(writer);
+    return cli_print(call, out, status);
+}
+
+int cli_read(const char *path, size_t bytes_max, struct buffer *ret, struct error *error)
+{
+    if (strcmp(path, "-") != 0)
+        return file_read_all(path, bytes_max, ret, error);
+    char part[4096];
+    size_t got, total = 0;
+    while ((got = fread(part, 1, sizeof part, stdin)) > 0) {
+        total += got;
+        if (total > bytes_max)
+            return error_set(error, ERROR_LIMIT_EXCEEDED, "standard input is longer than %zu bytes", bytes_max);
+        buffer_add(ret, part, got);
+    }
+    return ferror(stdin) ? error_set(error, ERROR_IO, "standard input could not be read") : buffer_check(ret, error);
 }
 
 static bool environment_is_chinese(void)

@@ -25,7 +25,7 @@ static int sync_file_and_directory(const char *path, struct error *error)
     char *copy = strdup(path);
     if (!copy)
         abort();
-    int result = directory_sync(dirname(copy), error);
+    int result = state_directory_sync(dirname(copy), error);
     free(copy);
     return result;
 }
@@ -80,8 +80,8 @@ int store_restore(const char *backup_path, const char *directory, struct error *
     char *target = NULL;
     if (asprintf(&target, "%s/%s", directory, STORE_DATABASE_NAME) < 0)
         abort();
-    if (store_check_integrity(source, error) == 0 && directory_make(directory, error) == 0 &&
-        directory_lock(directory, &lock, error) == 0)
+    if (store_check_integrity(source, error) == 0 && state_directory_make(directory, error) == 0 &&
+        state_directory_lock(directory, &lock, error) == 0)
         result = store_backup(source, target, error);
     if (lock >= 0)
         close(lock);

@@ -30,7 +30,7 @@ static int failure(const char *path, const char *what, struct error *error)
     return error_set(error, code, "%s: %s: %s", path, what, strerror(errno));
 }
 
-int directory_sync(const char *path, struct error *error)
+int state_directory_sync(const char *path, struct error *error)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
@@ -45,10 +45,10 @@ static int parent_sync(const char *path, struct error *error)
     char parent[4096];
     if ((size_t)snprintf(parent, sizeof parent, "%s/..", path) >= sizeof parent)
         return error_set(error, ERROR_FIELD_TOO_LONG, "The path of the state directory is too long");
-    return directory_sync(parent, error);
+    return state_directory_sync(parent, error);
 }
 
-int directory_make(const char *path, struct error *error)
+int state_directory_make(const char *path, struct error *error)
 {
     if (mkdir(path, 0700) == 0)
         return parent_sync(path, error);
@@ -80,7 +80,7 @@ static int in_use(int fd, const char *directory, struct error *error)
                       *pid ? pid : "(unknown)");
 }
 
-int directory_lock(const char *path, int *ret_fd, struct error *error)
+int state_directory_lock(const char *path, int *ret_fd, struct error *error)
 {
     char name[4096];
     if ((size_t)snprintf(name, sizeof name, "%s/%s", path, STORE_LOCK_NAME) >= sizeof name)

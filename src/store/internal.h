@@ -104,9 +104,9 @@ unsigned writer_run_batch(struct store *store);
 int writer_open(struct store *store, struct error *error);
 
 /* directory.c */
-int directory_make(const char *path, struct error *error);
-int directory_lock(const char *path, int *ret_fd, struct error *error);
-int directory_sync(const char *path, struct error *error); /* so that new names in it survive a power cut */
+int state_directory_make(const char *path, struct error *error);
+int state_directory_lock(const char *path, int *ret_fd, struct error *error);
+int state_directory_sync(const char *path, struct error *error); /* so that new names in it survive a power cut */
 bool file_exists(const char *path);
 
 int64_t monotonic_us(void);

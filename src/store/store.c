@@ -115,14 +115,15 @@ static int database_prepare(struct store *store, bool create, struct error *erro
 
 static int open_for_writing(struct store *store, const struct store_options *options, struct error *error)
 {
-    if (options->create && directory_make(options->directory, error))
+    if (options->create && state_directory_make(options->directory, error))
         return -1;
     if (!options->create && !file_exists(store->path)) {
         error_set(error, ERROR_STATE_MISSING, "There is no database in %s", options->directory);
         return error_hint(error, "Is this the right state directory? A new one is made on the first start.");
     }
-    if (directory_lock(options->directory, &store->lock_fd, error) || database_prepare(store, options->create, error) ||
-        directory_sync(options->directory, error) || writer_open(store, error))
+    if (state_directory_lock(options->directory, &store->lock_fd, error) ||
+        database_prepare(store, options->create, error) || state_directory_sync(options->directory, error) ||
+        writer_open(store, error))
         return -1;
     unsigned readers = options->read_connections ? options->read_connections : STORE_READ_CONNECTIONS;
     if (readers_open(store, readers, error))
