@@ -248,25 +248,31 @@ static struct json_member *member_add(struct json_writer *writer)
 
 /* ---- text ---- */
 
+/* Whether eight bytes may need an escape or are not all ASCII. A subtraction raises the top bit of a byte that is too
+ * small; a borrow can raise a neighbour's too, so "yes" means "look closer". */
+static inline bool word_is_doubtful(const char *data)
+{
+    uint64_t word;
+    memcpy(&word, data, sizeof word);
+    uint64_t quote = word ^ ONES * '"', backslash = word ^ ONES * '\\';
+    return ((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | word) & HIGH_BITS;
+}
+
 /* Length of the beginning that needs no escape; *ret_has_high says whether it has bytes past ASCII. */
 static size_t plain_length(const char *data, size_t length, bool *ret_has_high)
 {
     size_t at = 0;
-    uint64_t high = 0;
-    while (length - at >= 8) {
-        uint64_t word;
-        memcpy(&word, data + at, sizeof word);
-        uint64_t quote = word ^ ONES * '"', backslash = word ^ ONES * '\\';
-        /* A subtraction raises the top bit of a byte that is too small; in doubt the loop below decides. */
-        if (((word - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | word) & HIGH_BITS)
-            break;
-        at += sizeof word;
-    }
+    uint8_t high = 0;
+    while (length - at >= 8 && !word_is_doubtful(data + at))
+        at += 8;
+    /* What is left of a longer text is seen through the last eight bytes, some of them for the second time. */
+    if (length >= 8 && length - at < 8 && !word_is_doubtful(data + length - 8))
+        at = length;
     for (; at < length; at++) {
         uint8_t byte = (uint8_t)data[at];
         if (escapes[byte])
             break;
-        high |= byte & 0x80U;
+        high |= byte & 0x80;
     }
     *ret_has_high = high != 0;
     return at;
