@@ -39,6 +39,7 @@ static struct store *store_new(const struct store_options *options)
     store->queue_max = options->queue_max ? options->queue_max : STORE_QUEUE_MAX;
     store->batch_max = options->batch_max ? options->batch_max : STORE_BATCH_MAX;
     store->batch_wait_us = options->batch_wait_us;
+    store->checkpoint_pages = options->checkpoint_pages ? options->checkpoint_pages : STORE_CHECKPOINT_PAGES;
     store->lock_fd = -1;
     store->queue_tail = &store->queue_head;
     store->batch = allocate(store->batch_max, sizeof *store->batch);

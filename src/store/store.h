@@ -45,6 +45,7 @@ struct store_options {
     unsigned queue_max;        /* waiting jobs; 0: 4096. More are refused with STORE_BUSY. */
     unsigned batch_max;        /* jobs that share one COMMIT; 0: 64 */
     unsigned batch_wait_us;    /* how long a batch that is not full waits for company; 0: not at all */
+    unsigned checkpoint_pages; /* length of the log at which the writer moves it into the database; 0: 3000 */
     bool create;               /* make the directory and the database when missing; else STATE_MISSING */
     bool read_only;            /* no lock, no migration, no writer: store_read only */
     bool unthreaded;           /* no writer thread: store_run_pending does the work on the caller's thread */

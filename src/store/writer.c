@@ -390,27 +390,34 @@ static void answer(struct store *store, struct outcome *batch, unsigned count)
     }
 }
 
-/* After the answers, so that nobody waits for it who is already durable. A failure here loses nothing: the log stays. */
+static void count_checkpoint(struct store *store, uint64_t took_us)
+{
+    pthread_mutex_lock(&store->stats_lock);
+    store->stats.checkpoints++;
+    store->stats.checkpoint_us_total += took_us;
+    if (took_us > store->stats.checkpoint_us_max)
+        store->stats.checkpoint_us_max = took_us;
+    pthread_mutex_unlock(&store->stats_lock);
+}
+
+/* After the answers, so that nobody waits for it who is already durable. A failure loses nothing yet. But a sync that
+ * failed may have left pages of the log unwritten that the system calls clean, and a later COMMIT behind such a gap would
+ * not survive a power cut: so writing only goes on after everything was settled again. */
 static void checkpoint(struct store *store)
 {
-    if (!store->writer)
-        return;
-    int64_t pages = store->driver->number(store->writer->connection, DRIVER_LOG_PAGES);
-    int64_t start_us = monotonic_us();
-    if (pages >= STORE_CHECKPOINT_PAGES)
-        store->driver->checkpoint(
-            store->writer->connection,
-            pages >= STORE_CHECKPOINT_RESTART_PAGES ? DRIVER_CHECKPOINT_RESTART : DRIVER_CHECKPOINT_PASSIVE, NULL);
-    uint64_t took_us = (uint64_t)(monotonic_us() - start_us);
+    int64_t pages = store->writer ? store->driver->number(store->writer->connection, DRIVER_LOG_PAGES) : 0;
     pthread_mutex_lock(&store->stats_lock);
     store->stats.wal_pages = (uint64_t)pages;
-    if (pages >= STORE_CHECKPOINT_PAGES) {
-        store->stats.checkpoints++;
-        store->stats.checkpoint_us_total += took_us;
-        if (took_us > store->stats.checkpoint_us_max)
-            store->stats.checkpoint_us_max = took_us;
-    }
     pthread_mutex_unlock(&store->stats_lock);
+    if (pages < (int64_t)store->checkpoint_pages)
+        return;
+    bool long_overdue = pages >= (int64_t)store->checkpoint_pages * STORE_CHECKPOINT_RESTART_FACTOR;
+    int64_t start_us = monotonic_us();
+    int result = store->driver->checkpoint(store->writer->connection,
+                                           long_overdue ? DRIVER_CHECKPOINT_RESTART : DRIVER_CHECKPOINT_PASSIVE, NULL);
+    count_checkpoint(store, (uint64_t)(monotonic_us() - start_us));
+    if (result && store->driver->number(store->writer->connection, DRIVER_DISK_ERROR))
+        stop_writing(store);
 }
 
 unsigned writer_run_batch(struct store *store)
