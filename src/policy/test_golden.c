@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The policies of policies/ and their cases: facts, the expected decision, and for some the whole certificate. A policy
+ * must pass the check, and every clause must govern in some case.
+ */
+#include "policy/policy.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FILE_BYTES_MAX (1 << 20)
+
+static struct policy_problems problems;
+
+static struct text file_read(struct arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        fail_msg("cannot open %s", path);
+    char *data = arena_alloc(arena, FILE_BYTES_MAX);
+    size_t length = fread(data, 1, FILE_BYTES_MAX, file);
+    fclose(file);
+    return (struct text){data, length};
+}
+
+static const struct policy *policy_load(struct arena *arena, const char *path)
+{
+    const struct policy *policy;
+    struct error error;
+    struct buffer out;
+    buffer_init(&out, FILE_BYTES_MAX);
+    if (policy_parse(arena, file_read(arena, path), &policy, &problems, &error) ||
+        policy_check(policy, &problems, &error)) {
+        policy_problems_print(&out, &problems, path, POLICY_LANGUAGE_EN);
+        fail_msg("%s", out.data);
+    }
+    buffer_done(&out);
+    return policy;
+}
+
+static void text_expect(const char *path, const char *what, struct text expected, struct text found)
+{
+    if (!text_equal(expected, found))
+        fail_msg("%s: %s is %.*s, expected %.*s", path, what, TEXT_ARG(found), TEXT_ARG(expected));
+}
+
+static void words_expect(const char *path, const struct json *expect, const char *member, const char *found)
+{
+    const struct json *value = json_find(expect, member);
+    if (!value)
+        fail_msg("%s: expect has no %s", path, member);
+    struct text expected = json_kind(value) == JSON_NULL ? TEXT_LITERAL("null") : json_string(value);
+    text_expect(path, member, expected, text_of(found ? found : "null"));
+}
+
+static void case_run(struct arena *arena, const struct policy *policy, const char *path, uint64_t *governed)
+{
+    struct json *document;
+    struct error error;
+    struct policy_facts facts;
+    struct policy_decision decision;
+    struct buffer out;
+    struct json_writer writer;
+    if (json_parse(file_read(arena, path), FILE_BYTES_MAX, &document, &error))
+        fail_msg("%s: %s", path, error.message);
+    policy_facts_init(&facts);
+    if (policy_facts_read(&facts, json_find(document, "facts"), &error))
+        fail_msg("%s: %s", path, error.message);
+    policy_evaluate(policy, &facts, &decision);
+    const struct json *expect = json_find(document, "expect"), *bytes = json_find(document, "certificate");
+    int governing = decision.governing;
+    words_expect(path, expect, "governing", governing == POLICY_NOBODY ? NULL : policy_clause_id(policy, governing));
+    words_expect(path, expect, "outcome", policy_outcome_word(decision.outcome));
+    words_expect(path, expect, "disposition", policy_disposition_word(decision.disposition));
+    if (json_integer(json_find(expect, "refund")) != decision.refund)
+        fail_msg("%s: the refund is %lld", path, (long long)decision.refund);
+    if (governing >= 0)
+        *governed |= UINT64_C(1) << governing;
+    buffer_init(&out, FILE_BYTES_MAX);
+    json_writer_init(&writer, &out);
+    policy_certificate_write(&writer, policy, &facts, &decision);
+    json_writer_done(&writer);
+    if (bytes)
+        text_expect(path, "the certificate", json_string(bytes), buffer_text(&out));
+    for (int language = 0; language < 2; language++) {
+        buffer_clear(&out);
+        policy_explain(&out, policy, &facts, &decision, (enum policy_language)language);
+        assert_true(out.length > 0 && !out.failed && text_utf8_bad(buffer_text(&out)) < 0);
+    }
+    buffer_done(&out);
+    json_free(document);
+}
+
+static int cases_run(const char *root, const char *name)
+{
+    struct arena *arena = arena_new(256 << 20);
+    uint64_t governed = 0;
+    int count = 0;
+    const struct policy *policy = policy_load(arena, arena_printf(arena, "%s/%s.policy", root, name));
+    char *folder = arena_printf(arena, "%s/%s/cases", root, name);
+    DIR *directory = opendir(folder);
+    if (!directory)
+        fail_msg("there are no cases for %s", name);
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        if (!strstr(entry->d_name, ".json"))
+            continue;
+        struct arena *own = arena_new(16 << 20);
+        case_run(own, policy, arena_printf(own, "%s/%s", folder, entry->d_name), &governed);
+        arena_free(own);
+        count++;
+    }
+    closedir(directory);
+    for (int i = 0; i < policy_clause_count(policy); i++)
+        if (!(governed >> i & 1))
+            fail_msg("no case of %s shows the clause %s", name, policy_clause_id(policy, i));
+    arena_free(arena);
+    return count;
+}
+
+static void every_policy_passes_the_check_and_decides_its_cases(void **state)
+{
+    (void)state;
+    const char *root = getenv("SHUNTUI_POLICIES");
+    assert_non_null(root);
+    int policies = 0, cases = 0;
+    DIR *directory = opendir(root);
+    assert_non_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        char name[256];
+        size_t length = strlen(entry->d_name);
+        if (length < 8 || strcmp(entry->d_name + length - 7, ".policy") != 0)
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)(length - 7), entry->d_name);
+        cases += cases_run(root, name);
+        policies++;
+    }
+    closedir(directory);
+    assert_true(policies >= 5 && cases >= 40);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_policy_passes_the_check_and_decides_its_cases)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prose, explanations and reports. */
+#include "policy/policy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TEXT                                                                                                             \
+    "policy \"p\" version 2\ngoods card_key\nfloor \"f\"\n"                                                              \
+    "clause sealed \"未查看可退\" \"Not seen\"\n when card is sealed and (purchased within 7 days or late by 90 "   \
+    "minutes)\n"                                                                                                         \
+    " refund full at once, borne by goodwill\n"                                                                          \
+    "clause dead \"坏卡\" \"Dead card\"\n when reason is key_invalid and not card is sealed and amount at most 12.50 " \
+    "CNY\n"                                                                                                              \
+    " needs unused_proof\n merchant answers within 1 hour, silence accepts\n refund affected part\n"                     \
+    "otherwise review within 48 hours\n"
+
+static struct policy_problems problems;
+
+static const struct policy *parse(struct arena *arena)
+{
+    const struct policy *policy;
+    struct error error;
+    if (policy_parse(arena, text_of(TEXT), &policy, &problems, &error))
+        fail_msg("%d:%d %s", error.line, error.column, error.message);
+    return policy;
+}
+
+static void expect(const struct buffer *out, const char *piece)
+{
+    if (!strstr(out->data, piece))
+        fail_msg("\"%s\" is not in:\n%s", piece, out->data);
+}
+
+static void prose_says_every_condition_and_consequence(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    const struct policy *policy = parse(arena);
+    struct buffer out;
+    buffer_init(&out, 1 << 16);
+    policy_prose(&out, policy, POLICY_LANGUAGE_EN);
+    expect(&out, "card is sealed, and (purchased within the last 7 days, or late by at least 90 minutes)");
+    expect(&out, "At once a full refund, borne by the goodwill fund.");
+    expect(&out, "amount paid at most ");
+    expect(&out, "12.50");
+    expect(&out, "The merchant answers within 1 hour; silence means consent.");
+    expect(&out, "A person of the platform decides within 48 hours.");
+    expect(&out, "not yet proved");
+    buffer_clear(&out);
+    policy_prose(&out, policy, POLICY_LANGUAGE_ZH);
+    expect(&out, "未查看可退");
+    expect(&out, "逾期视为同意");
+    assert_true(text_utf8_bad(buffer_text(&out)) < 0);
+    buffer_done(&out);
+    arena_free(arena);
+}
+
+static void an_explanation_names_what_nearly_applied(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    const struct policy *policy = parse(arena);
+    struct policy_facts facts;
+    struct policy_decision decision;
+    struct buffer out;
+    buffer_init(&out, 1 << 16);
+    policy_facts_init(&facts);
+    policy_facts_set(&facts, FACT_REASON, REASON_KEY_INVALID, FACT_SOURCE_BUYER, -1, NULL);
+    policy_facts_set(&facts, FACT_CARD, CARD_REVEALED, FACT_SOURCE_RECORD, -1, NULL);
+    policy_facts_set(&facts, FACT_AMOUNT, 1251, FACT_SOURCE_RECORD, -1, NULL);
+    policy_facts_set(&facts, FACT_PURCHASED, 100, FACT_SOURCE_RECORD, -1, NULL);
+    policy_facts_set(&facts, FACT_LATE, FACT_NEVER, FACT_SOURCE_RECORD, -1, NULL);
+    policy_evaluate(policy, &facts, &decision);
+    policy_explain(&out, policy, &facts, &decision, POLICY_LANGUAGE_EN);
+    expect(&out, "Result: a person of the platform decides within 48 hours.");
+    expect(&out, "Nearly applied: \"Not seen\" (sealed), but it needs: card is sealed (now: revealed).");
+    expect(&out, "Nearly applied: \"Dead card\" (dead), but it needs: amount paid at most ");
+    buffer_done(&out);
+    arena_free(arena);
+}
+
+static void reports_are_json(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    const struct policy *policy = parse(arena);
+    struct policy_facts facts;
+    struct policy_decision decision;
+    struct buffer out;
+    struct json_writer writer;
+    struct json *document;
+    struct error error;
+    buffer_init(&out, 1 << 18);
+    policy_facts_init(&facts);
+    policy_evaluate(policy, &facts, &decision);
+    policy_check(policy, &problems, &error);
+    for (int which = 0; which < 3; which++) {
+        buffer_clear(&out);
+        json_writer_init(&writer, &out);
+        if (which == 0)
+            policy_check_report(&writer, policy, &problems, "x.policy");
+        else if (which == 1)
+            policy_prose_report(&writer, policy);
+        else
+            policy_explain_report(&writer, policy, &facts, &decision);
+        json_writer_done(&writer);
+        if (json_parse(buffer_text(&out), 1 << 18, &document, &error))
+            fail_msg("%s\n%s", error.message, out.data);
+        assert_non_null(json_find(document, which == 2 ? "decision" : "policy"));
+        json_free(document);
+    }
+    buffer_done(&out);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prose_says_every_condition_and_consequence),
+        cmocka_unit_test(an_explanation_names_what_nearly_applied),
+        cmocka_unit_test(reports_are_json),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
