@@ -494,7 +494,7 @@ size_t guard_feed(struct guard *guard, const char *data, size_t length)
         if (!skipped) {
             bool accepted = on_byte(guard, bytes[at]);
             if (accepted && guard_in_head(guard) && ++guard->head_bytes > GUARD_HEAD_BYTES_MAX)
-                accepted = refuse(guard, ERROR_HTTP_HEAD_TOO_LARGE, "the request's header is larger than 16 KiB");
+                accepted = refuse(guard, ERROR_HTTP_HEAD_TOO_LARGE, "the request's header is larger than 8 KiB");
             if (!accepted)
                 break;
             at++;

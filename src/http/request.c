@@ -41,7 +41,7 @@ static struct http_request *request_new(struct http_server *server, struct http_
     request->mhd = mhd;
     request->upload.file = -1;
     request->started_us = clock->now_us(clock);
-    id_make(request->request_id, "req_", request->started_us, server->options.random);
+    id_make(request->request_id, "req_", request->started_us, &connection->random.random);
     struct http_call *call = &request->call;
     call->arena = connection->arena;
     call->request_id = request->request_id;

@@ -19,8 +19,9 @@
 
 #define BACKLOG 1024
 #define RATE_SETS 2048 /* 16,384 buckets, half a megabyte */
-/* One connection of the library: the head as received, its parsed fields, and room for an answer's head. */
-#define CONNECTION_BYTES (GUARD_HEAD_BYTES_MAX * 2 + 8 * 1024)
+/* Memory of one connection in the library: the largest head, a hundred parsed fields, and an answer's head. It clears all of
+ * it after each request, so more would cost time. */
+#define CONNECTION_BYTES (GUARD_HEAD_BYTES_MAX + 8 * 1024)
 
 static void fill_defaults(struct http_options *options)
 {
@@ -95,6 +96,21 @@ static int open_listener(struct http_server *server, struct error *error)
 
 /* ---- connections ---- */
 
+static void random_of_pool(struct random *random, void *out, size_t bytes)
+{
+    struct http_random *pool = (struct http_random *)random;
+    struct http_connection *connection =
+        (struct http_connection *)((char *)pool - offsetof(struct http_connection, random));
+    struct random *source = connection->server->options.random;
+    assert(bytes <= sizeof pool->bytes);
+    if (pool->left < bytes) {
+        source->fill(source, pool->bytes, sizeof pool->bytes);
+        pool->left = sizeof pool->bytes;
+    }
+    pool->left -= bytes;
+    memcpy(out, pool->bytes + pool->left, bytes);
+}
+
 static void connection_open(struct http_server *server, struct MHD_Connection *mhd, void **context)
 {
     const union MHD_ConnectionInfo *socket = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -109,6 +125,8 @@ static void connection_open(struct http_server *server, struct MHD_Connection *m
     connection->server = server;
     connection->wire = wire;
     connection->arena = arena_new(LIMIT_REQUEST_ARENA_BYTES);
+    connection->random.random.fill = random_of_pool;
+    connection->random.left = 0;
     const struct sockaddr *address = peer ? peer->client_addr : NULL;
     if (address && address->sa_family == AF_INET)
         inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, connection->remote, INET6_ADDRSTRLEN);
