@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * libarchive behind two plain interfaces. Zip entries are stored and carry no time, so that neither the version of zlib
- * nor the time zone can change the bytes; tar entries carry time zero. Reading trusts no name, type or size.
+ * nor the time zone can change the bytes; tar entries all carry the same one. Reading trusts no name, type or size.
  */
 #include "evidence/container.h"
 
@@ -13,6 +13,9 @@
 
 #include "base/error.h"
 
+/* 1980-01-02, the first day that zip can say in any time zone: some programs refuse to pack older files again. */
+#define TAR_TIME_S 315619200
+
 /* ---- writing ---- */
 
 struct container_writer {
@@ -20,16 +23,17 @@ struct container_writer {
     enum evidence_container container;
     struct evidence_sink sink;
     struct error sink_error;
-    bool sink_failed;
+    bool sink_failed, closed;
 };
 
+/* Never fails towards libarchive, which would lose memory on its way out; after a failure nothing more is handed on. */
 static la_ssize_t sink_write(struct archive *archive, void *context, const void *data, size_t length)
 {
+    (void)archive;
     struct container_writer *writer = context;
-    if (writer->sink.write(writer->sink.context, data, length, &writer->sink_error)) {
+    if (!writer->closed && writer->sink.write(writer->sink.context, data, length, &writer->sink_error)) {
         writer->sink_failed = true;
-        archive_set_error(archive, -1, "sink");
-        return -1;
+        writer->closed = true;
     }
     return (la_ssize_t)length;
 }
@@ -80,19 +84,21 @@ int container_writer_add(struct container_writer *writer, const char *path, stru
     archive_entry_set_uid(entry, 0);
     archive_entry_set_gid(entry, 0);
     if (writer->container == EVIDENCE_CONTAINER_TAR)
-        archive_entry_set_mtime(entry, 0, 0);
+        archive_entry_set_mtime(entry, TAR_TIME_S, 0);
     int status = archive_write_header(writer->archive, entry);
     archive_entry_free(entry);
-    if (status != ARCHIVE_OK)
+    if (status != ARCHIVE_OK || writer->sink_failed)
         return writer_failure(writer, error);
     if (bytes.length && archive_write_data(writer->archive, bytes.data, bytes.length) != (la_ssize_t)bytes.length)
         return writer_failure(writer, error);
-    return 0;
+    return writer->sink_failed ? writer_failure(writer, error) : 0;
 }
 
 int container_writer_finish(struct container_writer *writer, struct error *error)
 {
-    int status = archive_write_close(writer->archive) == ARCHIVE_OK ? 0 : writer_failure(writer, error);
+    int status = 0;
+    if (archive_write_close(writer->archive) != ARCHIVE_OK || writer->sink_failed)
+        status = writer_failure(writer, error);
     container_writer_abandon(writer);
     return status;
 }
@@ -101,8 +107,7 @@ void container_writer_abandon(struct container_writer *writer)
 {
     if (!writer)
         return;
-    /* After an abandoned write nothing more may reach the sink, which freeing would otherwise flush to. */
-    archive_write_fail(writer->archive);
+    writer->closed = true; /* freeing flushes */
     archive_write_free(writer->archive);
     free(writer);
 }

@@ -254,10 +254,10 @@ static void a_proof_file_reads_back_and_its_variants_are_refused(void **state)
         "c2sp.org/tlog-proof@v1\nextra A\nindex 0\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nindex 0\n",
         "c2sp.org/tlog-proof@v1\nindex 0\n\n",
-        "c2sp.org/tlog-proof@v1\nindex 0\n" HASH1 "x\n\nnote\n",
-        "c2sp.org/tlog-proof@v1\nindex 0\n" HASH1 "\r\n\nnote\n",
+        ("c2sp.org/tlog-proof@v1\nindex 0\n" HASH1 "x\n\nnote\n"),
+        ("c2sp.org/tlog-proof@v1\nindex 0\n" HASH1 "\r\n\nnote\n"),
         "c2sp.org/tlog-proof@v1\nindex 0\nAQEB\n\nnote\n",
-        "c2sp.org/tlog-proof@v1\nindex 0\n" HASH1,
+        ("c2sp.org/tlog-proof@v1\nindex 0\n" HASH1),
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct error error = {0};

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -218,4 +219,37 @@ int sample_write(const struct sample *sample, enum evidence_container container,
 {
     const struct evidence_sink sink = {sink_write, out};
     return evidence_bundle_write(&sample->bundle, container, &sink, ret_bundle_id, error);
+}
+
+void sample_write_good(const struct sample *sample, enum evidence_container container, struct buffer *out,
+                       char ret_id_hex[static HASH_HEX_BYTES])
+{
+    uint8_t id[HASH_BYTES];
+    struct error error = {.code = ERROR_NONE};
+    buffer_init(out, SAMPLE_BUNDLE_BYTES);
+    if (sample_write(sample, container, out, id, &error)) {
+        fprintf(stderr, "%s\n", error.message);
+        abort();
+    }
+    hash_hex(id, ret_id_hex);
+}
+
+int sample_verify(struct text bytes, const struct evidence_verify_options *options, struct evidence_report *report,
+                  struct error *error)
+{
+    struct evidence_source source = evidence_source_memory(&bytes);
+    struct evidence_reader *reader = NULL;
+    if (evidence_reader_open(&source, &reader, error))
+        return -1;
+    int status = evidence_verify_bundle(reader, options, report);
+    evidence_reader_close(reader);
+    return status;
+}
+
+size_t sample_count(const struct evidence_report *report, enum evidence_check check, enum evidence_check_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->count; i++)
+        count += report->findings[i].check == check && report->findings[i].state == state;
+    return count;
 }

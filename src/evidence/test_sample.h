@@ -6,6 +6,7 @@
 #include "base/sign.h"
 #include "evidence/bundle.h"
 #include "evidence/note.h"
+#include "evidence/verify.h"
 
 struct arena;
 
@@ -33,6 +34,14 @@ void sample_done(struct sample *sample);
 /* Packs sample->bundle, which a test may have bent before. Returns what evidence_bundle_write returns. */
 int sample_write(const struct sample *sample, enum evidence_container container, struct buffer *out,
                  uint8_t ret_bundle_id[static HASH_BYTES], struct error *error);
+/* Packs into a new buffer and must succeed. */
+#define SAMPLE_BUNDLE_BYTES (4 * 1024 * 1024)
+void sample_write_good(const struct sample *sample, enum evidence_container container, struct buffer *out,
+                       char ret_id_hex[static HASH_HEX_BYTES]);
+/* What evidence_verify_bundle returns, or -1 with error when the archive does not open. */
+int sample_verify(struct text bytes, const struct evidence_verify_options *options, struct evidence_report *report,
+                  struct error *error);
+size_t sample_count(const struct evidence_report *report, enum evidence_check check, enum evidence_check_state state);
 struct evidence_hash_source sample_hashes(struct sample *sample);
 
 #endif
