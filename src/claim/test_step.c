@@ -255,10 +255,18 @@ static struct claim_input random_input(uint64_t *seed, const struct claim *claim
                                 .role = (enum claim_role)(next(seed) % CLAIM_ROLE_COUNT),
                                 .merchant_id = T("mch_1")};
     input.actor_id = text_of(people[next(seed) % 8]);
+    bool holds = claim->arbiter_id.length > 0 && claim->stage == CLAIM_STAGE_PLATFORM && next(seed) % 2;
+    if (holds && claim->deadline_default == CLAIM_EVENT_PLATFORM_SILENCE) {
+        input.role = CLAIM_ROLE_ARBITER;
+        input.actor_id = claim->arbiter_id;
+    }
     enum claim_event possible[CLAIM_ACTIONS_MAX];
     int count = claim_actions(claim, input.role, input.actor_id, now_us, possible);
     if (count > 0 && next(seed) % 4) /* mostly what can be done, now and then anything */
         input.event = possible[next(seed) % (uint64_t)count];
+    bool brief = input.event == CLAIM_EVENT_WITHDRAW || input.event == CLAIM_EVENT_MERCHANT_ACCEPT;
+    if (brief && next(seed) % 8) /* or most lives would be short */
+        input.event = CLAIM_EVENT_ADD_EVIDENCE;
     input.ruling = rulings[next(seed) % 5];
     input.ruling.merchant_answer_s = (int64_t)(next(seed) % 500000) - 1000;
     input.ruling.silence_refuses = next(seed) % 3 == 0;
