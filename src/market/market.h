@@ -71,8 +71,8 @@ int service_state_find(struct text wire);
 int service_event_find(struct text wire);
 bool service_event_by_buyer(enum service_event event);
 /* progress: the new per cent, or -1 for "as before". Fails with SERVICE_STATE, PROGRESS_BACKWARDS or FIELD_RANGE. */
-int service_step(enum service_state from, int progress_before, enum service_event event, int progress, enum service_state *ret,
-                 int *ret_progress, struct error *error);
+int service_step(enum service_state from, int progress_before, enum service_event event, int progress,
+                 enum service_state *ret, int *ret_progress, struct error *error);
 
 /* ---- times ---- */
 /* Seven days run from the day after receipt, in Beijing time: 网络购买商品七日无理由退货暂行办法 art. 10 (2017-03-15). Money stays in
@@ -81,8 +81,8 @@ int service_step(enum service_state from, int progress_before, enum service_even
 #define MARKET_RELEASE_DAYS 7
 #define MARKET_RELEASE_ACCEPTED_S TIME_DAY_S
 int64_t market_promised_us(int64_t paid_us, int64_t delivery_s);
-int64_t market_release_us(int64_t delivered_us);          /* card: delivery; service: hand-over */
-int64_t market_release_accepted_us(int64_t accepted_us, int64_t release_us); /* the earlier of the two */
+int64_t market_release_us(int64_t delivered_us);                                /* card: delivery; service: hand-over */
+int64_t market_release_accepted_us(int64_t accepted_us, int64_t release_us);    /* the earlier of the two */
 bool market_overdue(int64_t promised_us, int64_t delivered_us, int64_t now_us); /* delivered_us 0: not yet */
 
 /* ---- listing ---- */
@@ -108,11 +108,11 @@ struct market_listing {
     size_t milestone_count;
 };
 enum market_lint_code {
-    MARKET_LINT_MISSING,     /* required for this kind */
-    MARKET_LINT_RANGE,       /* a number that cannot be meant */
+    MARKET_LINT_MISSING, /* required for this kind */
+    MARKET_LINT_RANGE,   /* a number that cannot be meant */
     MARKET_LINT_TOO_LONG,
-    MARKET_LINT_MILESTONES,  /* do not rise to 100 */
-    MARKET_LINT_UNSUITABLE   /* belongs to the other kind */
+    MARKET_LINT_MILESTONES, /* do not rise to 100 */
+    MARKET_LINT_UNSUITABLE  /* belongs to the other kind */
 };
 struct market_lint {
     enum market_lint_code code;
@@ -154,7 +154,7 @@ void market_price_check(struct market_price own, const struct market_price *othe
 
 /* ---- reputation ---- */
 struct market_rate {
-    int64_t per_mille;            /* events / total, rounded */
+    int64_t per_mille;                     /* events / total, rounded */
     int64_t low_per_mille, high_per_mille; /* Wilson interval at 95 % */
     int64_t total;
     const char *sure_en, *sure_zh; /* how sure: by the width of the interval */
