@@ -219,7 +219,7 @@ int service_evidence_add(struct service_call *call, struct text claim_id, const 
 {
     struct service_claim claim;
     struct service_ruling ruling;
-    const struct magic *magic;
+    const struct magic *magic = NULL;
     struct service_leaf leaf = {.is_file = true, .file_bytes = in->size_bytes};
     char id[ID_BYTES];
     int64_t leaf_index;

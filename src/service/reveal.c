@@ -393,7 +393,7 @@ int service_reveal(struct service_call *call, struct text order_id, struct text 
     assert(call && ret);
     struct service_order order;
     struct held_card *cards;
-    size_t count;
+    size_t count = 0;
     bool first = false;
     if (order_for_reveal(call, order_id, &order, error) < 0 || notice_check(call, order_id, notice_token, error) < 0 ||
         cards_load(call, &order, card_id, &cards, &count, error) < 0)

@@ -256,7 +256,7 @@ static int cards_write(struct import *import, struct buffer *item, int64_t leaf_
 {
     struct json_writer writer;
     uint8_t key[SEAL_KEY_BYTES];
-    int64_t key_id;
+    int64_t key_id = 0;
     if (data_key_get(import->call, text_of(import->merchant_id), key, &key_id, error) < 0)
         return -1;
     int result = 0;
