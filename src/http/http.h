@@ -30,6 +30,9 @@ typedef int http_replay(struct http_call *call, struct sse_hub *hub, struct sse_
 /* Appends lines of the Prometheus text format: whole metrics with # HELP and # TYPE. */
 typedef void http_metrics_source(void *context, struct buffer *out);
 
+/* One such source, for the store: queue, batches, stalls. context is a struct store. */
+http_metrics_source http_store_metrics;
+
 struct http_metrics_hook {
     http_metrics_source *write;
     void *context;
