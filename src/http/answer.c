@@ -130,6 +130,8 @@ enum MHD_Result answer_queue(struct http_request *request)
         response = problem_response(request);
         if (status == 401)
             MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
+        if (status == 503 && !request->extra.name)
+            MHD_add_response_header(response, "Retry-After", "1");
         if (status >= 500)
             log_failure(request, status);
     }

@@ -17,12 +17,19 @@ static struct text valid_part(const char *terminated)
     return text;
 }
 
+/* Which words are for the client: those of its own fault, and those that say what to do about a passing state of ours. */
+static bool is_for_client(const struct error *error)
+{
+    return error_http_status(error->code) < 500 || error->code == ERROR_OUTCOME_UNKNOWN ||
+           error->code == ERROR_OVERLOADED || error->code == ERROR_NOT_READY || error->code == ERROR_STORE_BUSY;
+}
+
 void problem_write(struct buffer *out, const struct error *error, const char *request_id)
 {
     struct json_writer writer;
     char type[96];
     int status = error_http_status(error->code);
-    bool is_ours = status >= 500 && status != 503;
+    bool is_told = is_for_client(error);
     snprintf(type, sizeof type, "/problems/%s", error_wire(error->code));
     json_writer_init(&writer, out);
     json_object_begin(&writer);
@@ -30,16 +37,16 @@ void problem_write(struct buffer *out, const struct error *error, const char *re
     json_member_string(&writer, "title", error_title_en(error->code));
     json_member_integer(&writer, "status", status);
     json_member_string(&writer, "code", error_wire(error->code));
-    if (is_ours)
+    if (!is_told)
         json_member_string(&writer, "detail",
                            "the server failed; the operator's log has the details under this instance");
     else
         json_member_text(&writer, "detail", valid_part(error->message));
-    if (!is_ours && error->hint[0])
+    if (is_told && error->hint[0])
         json_member_text(&writer, "hint", valid_part(error->hint));
-    if (!is_ours && error->pointer[0])
+    if (is_told && error->pointer[0])
         json_member_text(&writer, "pointer", valid_part(error->pointer));
-    if (!is_ours && error->line > 0) {
+    if (is_told && error->line > 0) {
         json_member_integer(&writer, "line", error->line);
         json_member_integer(&writer, "column", error->column);
     }

@@ -56,8 +56,10 @@ static int handle_claim(struct http_call *call, struct error *error)
     json_object_begin(call->json); /* given up below: the server must cope */
     if (json_read(call->body, fields, 2, "", &in, error) < 0)
         return -1;
-    if (text_is(in.reason, "unknown"))
-        return error_set(error, ERROR_OUTCOME_UNKNOWN, "as asked");
+    if (text_is(in.reason, "unknown")) {
+        error_set(error, ERROR_OUTCOME_UNKNOWN, "as asked");
+        return error_hint(error, "repeat with the same key");
+    }
     if (text_is(in.reason, "broken"))
         return error_set(error, ERROR_INTERNAL, "a secret detail");
     if (text_is(in.reason, "slow"))

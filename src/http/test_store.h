@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes the store in memory of test_store.c. */
+/* Makes the store that the test server runs on: in memory (test_store.c) or real (test_store_durable.c). */
 #ifndef SHUNTUI_HTTP_TEST_STORE_H
 #define SHUNTUI_HTTP_TEST_STORE_H
 
