@@ -76,9 +76,56 @@ int bridge_replay(struct http_request *request, int64_t last_id, struct error *e
 
 /* ---- writes ---- */
 
-/* The stored answer of the same request: the same status and bytes again. */
-static int use_stored(struct http_request *request, int status)
+/* An answer with a secret is stored behind this mark, sealed. No answer of ours begins with NUL. */
+#define SEALED_MARK "\0sealed1"
+#define SEALED_MARK_BYTES (sizeof SEALED_MARK - 1)
+
+static struct text bound_to(struct http_request *request)
 {
+    const struct idempotency_key *key = &((struct bridge_job *)request->job)->key;
+    return text_of(arena_printf(request->call.arena, "%.*s:%.*s", TEXT_ARG(key->scope), TEXT_ARG(key->key)));
+}
+
+static int open_stored(struct http_request *request, struct error *error)
+{
+    struct text stored = buffer_text(&request->out);
+    if (stored.length < SEALED_MARK_BYTES || memcmp(stored.data, SEALED_MARK, SEALED_MARK_BYTES) != 0)
+        return 0;
+    const struct http_options *options = &request->server->options;
+    assert(options->unseal);
+    struct text sealed = {stored.data + SEALED_MARK_BYTES, stored.length - SEALED_MARK_BYTES};
+    struct buffer plain;
+    buffer_init(&plain, LIMIT_RESPONSE_BYTES);
+    if (options->unseal(options->service, bound_to(request), sealed, &plain, error) < 0) {
+        buffer_done(&plain);
+        return -1;
+    }
+    buffer_done(&request->out);
+    request->out = plain;
+    return 0;
+}
+
+static int store_sealed(struct store_tx *tx, struct http_request *request, struct text body, struct error *error)
+{
+    struct bridge_job *job = request->job;
+    const struct http_options *options = &request->server->options;
+    assert(options->seal);
+    struct buffer sealed;
+    buffer_init(&sealed, LIMIT_RESPONSE_BYTES + 4096);
+    buffer_add(&sealed, SEALED_MARK, SEALED_MARK_BYTES);
+    int result = options->seal(options->service, bound_to(request), body, &sealed, error);
+    if (result == 0)
+        result =
+            idempotency_finish(tx, &job->key, request->call.status, buffer_text(&sealed), request->call.now_us, error);
+    buffer_done(&sealed);
+    return result;
+}
+
+/* The stored answer of the same request: the same status and bytes again. */
+static int use_stored(struct http_request *request, int status, struct error *error)
+{
+    if (open_stored(request, error) < 0)
+        return -1;
     request->is_replay = true;
     request->call.status = status;
     request->call.reply_header_count = 0;
@@ -99,11 +146,13 @@ static int run_write(struct store_tx *tx, void *argument, struct error *error)
     buffer_init(&request->out, LIMIT_RESPONSE_BYTES);
     int seen = idempotency_begin(tx, &job->key, &status, &request->out, error);
     if (seen != 0)
-        return seen < 0 ? -1 : use_stored(request, status);
+        return seen < 0 ? -1 : use_stored(request, status, error);
     if (run_handler(tx, request, error) < 0)
         return -1;
     struct http_call *call = &request->call;
     struct text body = call->has_raw_body ? call->raw_body : buffer_text(&request->out);
+    if (call->is_secret)
+        return store_sealed(tx, request, body, error);
     return idempotency_finish(tx, &job->key, call->status, body, call->now_us, error);
 }
 

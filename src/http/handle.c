@@ -47,12 +47,34 @@ static int credential_find(const struct http_call *call, struct text *ret, struc
     return 0;
 }
 
+/* The order or claim that the path or ?order= names: what an order's secret is to open. */
+static struct text case_find(const struct http_call *call)
+{
+    for (size_t i = 0; i < call->param_count; i++)
+        if (strcmp(call->params[i].name, "order") == 0 || strcmp(call->params[i].name, "claim") == 0)
+            return call->params[i].value;
+    for (size_t i = 0; i < call->query_count; i++)
+        if (text_is(call->queries[i].name, "order"))
+            return call->queries[i].value;
+    return (struct text){NULL, 0};
+}
+
+static int actor_find(struct http_call *call, struct text credential, struct service_actor *ret, struct error *error)
+{
+    if (!id_is(credential, "key_"))
+        return service_authenticate(call->service, call->tx, credential, ret, error);
+    struct text named = case_find(call);
+    if (named.length)
+        return service_authenticate_order(call->tx, named, credential, ret, error);
+    error_set(error, ERROR_AUTHENTICATION_FAILED, "an order's secret opens paths of that order only");
+    return error_hint(error, "name the order: in the path, or for a list as ?order=");
+}
+
 int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
 {
     struct text credential;
     struct service_actor actor;
-    if (credential_find(call, &credential, error) < 0 ||
-        service_authenticate(call->service, call->tx, credential, &actor, error) < 0)
+    if (credential_find(call, &credential, error) < 0 || actor_find(call, credential, &actor, error) < 0)
         return -1;
     struct http_caller caller = {.role = HTTP_ROLE_ANONYMOUS};
     if (actor.role == ROLE_BUYER)

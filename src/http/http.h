@@ -27,6 +27,9 @@ typedef int http_authenticate(struct http_call *call, struct http_caller *ret, s
 struct sse_listener;
 typedef int http_replay(struct http_call *call, struct sse_hub *hub, struct sse_listener *listener,
                         int64_t last_event_id, struct error *error);
+/* Seals an answer with a secret before it is stored for repeated requests, and opens it again. Appends to out; what it is bound to
+ * (caller, route and key) must be the same both times. On the writer's thread. */
+typedef int http_sealer(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error);
 /* Appends lines of the Prometheus text format: whole metrics with # HELP and # TYPE. */
 typedef void http_metrics_source(void *context, struct buffer *out);
 
@@ -60,6 +63,7 @@ struct http_options {
     struct store *store;                              /* may be NULL when all routes are PLAIN */
     void *service;                                    /* handed to handlers as call->service */
     http_authenticate *authenticate;                  /* NULL: everybody is anonymous */
+    http_sealer *seal, *unseal;                       /* needed by routes whose answers hold a secret */
     http_replay *replay;                              /* NULL: nothing is replayed */
     struct sse_hub *hub;                              /* NULL: no STREAM routes */
     int (*ready)(void *service, struct error *error); /* NULL: always ready. Called on an HTTP thread; must not block */

@@ -187,6 +187,7 @@ struct http_call {
     struct text raw_body;     /* set by http_set_body */
     bool has_raw_body;
     const char *file_path; /* set by http_set_file */
+    bool is_secret;        /* WRITE: the answer holds a secret; what is kept for a repeated request is sealed */
     struct http_stream stream;
     struct http_server *server; /* for the server's own handlers */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* routes.def as a table. Linked only where all handlers are. */
+#include "base/limits.h"
 #include "http/route.h"
 
 #define ROUTE(NAME, METHOD, PATH, HANDLER, ACCESS, MODE, BODY_BYTES_MAX, OPERATION)                                    \

@@ -71,21 +71,27 @@ static int authenticate_token(struct service *service, struct store_tx *tx, cons
     return 0;
 }
 
-static int authenticate_order_secret(struct store_tx *tx, const uint8_t hash[static HASH_BYTES],
-                                     struct service_actor *ret, struct error *error)
+int service_authenticate_order(struct store_tx *tx, struct text case_id, struct text secret, struct service_actor *ret,
+                               struct error *error)
 {
-    struct query *query = store_query(tx, QUERY_ORDER_BY_SECRET);
-    query_bind_blob(query, 1, hash, HASH_BYTES);
+    assert(tx && ret);
+    uint8_t hash[HASH_BYTES];
+    if (!id_is(secret, "key_"))
+        return token_refused(error);
+    hash_sha256(secret.data, secret.length, hash);
+    struct query *query = store_query(tx, id_is(case_id, "clm_") ? QUERY_ORDER_SECRET_OF_CLAIM : QUERY_ORDER_SECRET);
+    query_bind_text(query, 1, case_id);
     int step = query_step(query, error);
+    struct service_actor actor = {.role = ROLE_BUYER};
+    bool opens = step == 1 && query_blob(query, 1).length == HASH_BYTES &&
+                 hash_equal(query_blob(query, 1).data, hash, HASH_BYTES);
+    if (opens)
+        service_id_copy(actor.order_id, query_text(query, 0));
+    query_end(query);
     if (step < 0)
         return -1;
-    if (step == 0) {
-        query_end(query);
+    if (!opens)
         return token_refused(error);
-    }
-    struct service_actor actor = {.role = ROLE_BUYER};
-    service_id_copy(actor.order_id, query_text(query, 0));
-    query_end(query);
     *ret = actor;
     return 0;
 }
@@ -98,8 +104,6 @@ int service_authenticate(struct service *service, struct store_tx *tx, struct te
     hash_sha256(credential.data, credential.length, hash);
     if (id_is(credential, "tok_"))
         return authenticate_token(service, tx, hash, ret, error);
-    if (id_is(credential, "key_"))
-        return authenticate_order_secret(tx, hash, ret, error);
     return token_refused(error);
 }
 

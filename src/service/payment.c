@@ -6,7 +6,6 @@
 #include "service/payment.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -315,40 +314,4 @@ int service_sandbox_pay(struct service *service, struct text pay_reference, int6
     if (channel.provider->create(channel.self, &request, &created, error) < 0)
         return -1;
     return pay_sandbox_pay(service->sandbox, reference, amount_minor, error);
-}
-
-/* ---- suspense ---- */
-
-int service_suspense_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,
-                          struct error *error)
-{
-    struct service_list list;
-    int64_t before;
-    char number[24];
-    if (service_page_number(page, &before, error) < 0)
-        return -1;
-    struct query *query = store_query(call->tx, QUERY_SUSPENSE_LIST);
-    query_bind_int(query, 1, before);
-    query_bind_int(query, 2, page->limit + 1);
-    service_list_begin(&list, ret, page);
-    int step;
-    while ((step = query_step(query, error)) == 1) {
-        snprintf(number, sizeof number, "%lld", (long long)query_int(query, 7));
-        if (!service_list_take(&list, text_of(number)))
-            break;
-        struct text currency = query_text(query, 4), refund = query_text(query, 6);
-        char code[4];
-        copy_name(code, sizeof code, currency);
-        json_object_begin(ret);
-        service_view_money(ret, "amount", query_int(query, 3), code);
-        json_member_time(ret, "at", query_int(query, 5));
-        json_member_text(ret, "order_id", query_text(query, 2));
-        json_member_text(ret, "provider", query_text(query, 0));
-        service_view_text_or_null(ret, "refund_id", refund);
-        json_member_text(ret, "trade", query_text(query, 1));
-        json_object_end(ret);
-    }
-    query_end(query);
-    service_list_end(&list);
-    return step < 0 ? -1 : 0;
 }

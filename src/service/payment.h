@@ -29,8 +29,11 @@ int service_payment_deliver(void *context, const struct pay_callback *callback);
 /* The buyer pays at the sandbox's page; not within a transaction. amount_minor 0: what was asked for. */
 int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor, struct error *error);
 
-/* Money in suspense, newest first; for operators. Sending it back: service_suspense_refund in service/settle.h. */
+/* Money in suspense, newest first; for operators. */
 int service_suspense_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,
                           struct error *error);
+/* Sends it back to whoever paid, through the outbox. Fails with NOT_FOUND or LEDGER_DUPLICATE. */
+int service_suspense_refund(struct service_call *call, struct text provider, struct text trade,
+                            char ret_refund_id[static ID_BYTES], struct error *error);
 
 #endif

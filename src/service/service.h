@@ -68,9 +68,13 @@ struct service_actor {
     char party_id[ID_BYTES]; /* empty for a guest */
     char order_id[ID_BYTES]; /* the order that a guest's secret opened, or empty */
 };
-/* Resolves a bearer token ("tok_…") or an order secret ("key_…"). Fails with AUTHENTICATION_FAILED. */
+/* Resolves a bearer token ("tok_…"). Fails with AUTHENTICATION_FAILED. */
 int service_authenticate(struct service *service, struct store_tx *tx, struct text credential,
                          struct service_actor *ret, struct error *error);
+/* Resolves an order's secret ("key_…") for that order, or for the order of that claim. A secret is only ever looked at beside
+ * the order that it is to open, so that nobody can try one secret against all orders. Fails with AUTHENTICATION_FAILED. */
+int service_authenticate_order(struct store_tx *tx, struct text case_id, struct text secret, struct service_actor *ret,
+                               struct error *error);
 
 /* One run of one use case. */
 struct service_call {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The evidence log for anybody who wants to check it: signed heads, tiles, proofs. Leaves commit to items and never hold them. */
+#ifndef SHUNTUI_SERVICE_LOG_VIEW_H
+#define SHUNTUI_SERVICE_LOG_VIEW_H
+
+#include "service/service.h"
+
+/* The last signed head as a C2SP note, in the call's arena. Fails with NOT_FOUND while the log is empty. */
+int service_log_checkpoint(struct service_call *call, struct text *ret, struct error *error);
+/* A full tile of 256 hashes (C2SP tlog-tiles) as bytes in the call's arena. Fails with NOT_FOUND while it isn't full. */
+int service_log_tile_get(struct service_call *call, int64_t level, int64_t number, struct text *ret,
+                         struct error *error);
+/* The leaf's bytes and the proof (c2sp.org/tlog-proof@v1) that the last head covers it. Fails with NOT_FOUND. */
+int service_log_proof_write(struct service_call *call, int64_t index, struct json_writer *ret, struct error *error);
+
+#endif
