@@ -187,6 +187,19 @@ sub hears {
     is(scalar(grep { hears($_, qr/^id: 5$/m) } @many), 300, 'all hear');
 }
 {
+    # A client that goes away while its write waits takes nothing with it.
+    my $body = '{"reason":"slow"}';
+    for my $n (1 .. 3) {
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die "connect: $!";
+        syswrite $socket, "POST $order/claims HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nIdempotency-Key: gone-000$n\r\nContent-Length: "
+            . length($body) . "\r\n\r\n$body";
+        sleep 0.05;
+        close $socket;
+    }
+    sleep 1.2;
+    is((file_claim($body, 'Idempotency-Key' => 'gone-0001'))[2]{headers}{'idempotency-replayed'}, 'true', 'a client that left finds its answer');
+}
+{
     # Two requests on one connection when the server is told to stop: the slow write is answered first.
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die "connect: $!";
     my $listener = listen_to();

@@ -145,6 +145,7 @@ static enum MHD_Result finish(struct http_request *request)
 void request_resume(struct http_request *request)
 {
     struct http_server *server = request->server;
+    request->is_resumed = true;
     MHD_resume_connection(request->mhd);
     /* Last: http_server_stop waits for this before it ends the library. The request may be gone already. */
     pthread_mutex_lock(&server->lock);
@@ -185,7 +186,8 @@ void request_completed(void *context, struct MHD_Connection *mhd, void **request
     (void)code;
     if (!request)
         return;
-    assert(request->phase != REQUEST_WAITS); /* the library never ends a suspended connection */
+    /* The library never ends a suspended connection; but a client may be gone when its connection wakes up. */
+    assert(request->phase != REQUEST_WAITS || request->is_resumed);
     *request_context = NULL;
     struct clock *clock = server->options.clock;
     if (request->status_sent)
