@@ -116,6 +116,7 @@ CREATE TABLE orders (
     version INTEGER NOT NULL DEFAULT 1,           -- for ETag and compare-and-swap
     CHECK (refunded BETWEEN 0 AND amount)
 ) STRICT;
+CREATE UNIQUE INDEX orders_secret ON orders (secret_hash); -- a guest's requests carry the secret and not always the id
 CREATE INDEX orders_merchant ON orders (merchant_id, id);
 CREATE INDEX orders_buyer ON orders (buyer_id, id) WHERE buyer_id IS NOT NULL;
 CREATE INDEX orders_expiry ON orders (expires_at) WHERE state = 'created';
@@ -207,6 +208,7 @@ CREATE TABLE refund (
     settled_at INTEGER
 ) STRICT;
 CREATE INDEX refund_order ON refund (order_id);
+CREATE INDEX refund_claim ON refund (claim_id) WHERE claim_id IS NOT NULL;
 
 -- Who bore a refund: one row for each source of the money.
 CREATE TABLE refund_source (
