@@ -213,6 +213,13 @@ sub hears {
     like(heard($listener, 1), qr/0\r\n\r\n$/, 'event streams end properly');
 }
 
+start();
+{
+    my $said = `$program --port $port 2>&1 </dev/null`;
+    like($said, qr/cannot listen on 127\.0\.0\.1 port $port: .*another program has this port/, 'a port in use is explained');
+    is(stop(), 0, 'the first server goes on and ends well');
+}
+
 start('--rate');
 {
     my @statuses = map { (file_claim('{"reason":"x"}'))[0] } 1 .. 4;

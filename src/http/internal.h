@@ -87,8 +87,6 @@ struct http_request {
     struct upload_file upload;
     struct json *document;
     struct buffer out;
-    struct json_writer writer;
-    bool has_writer;
     struct sse_listener *listener;
     int64_t started_us;
     char request_id[ID_BYTES];

@@ -92,10 +92,11 @@ static enum MHD_Result receive(struct http_request *request, const char *data, s
 int request_run_handler(struct http_request *request, struct error *error)
 {
     struct http_call *call = &request->call;
+    struct json_writer writer;
     buffer_done(&request->out); /* what an earlier run of the same request wrote */
     buffer_init(&request->out, LIMIT_RESPONSE_BYTES);
-    json_writer_init(&request->writer, &request->out);
-    call->json = &request->writer;
+    json_writer_init(&writer, &request->out);
+    call->json = &writer;
     call->status = 200;
     call->reply_header_count = 0;
     call->has_raw_body = false;
@@ -103,8 +104,9 @@ int request_run_handler(struct http_request *request, struct error *error)
     call->content_type = NULL;
     int result = call->route->handler(call, error);
     if (result < 0)
-        request->writer.depth = 0; /* the handler gave up in the middle of an object */
-    json_writer_done(&request->writer);
+        writer.depth = 0; /* the handler gave up in the middle of an object */
+    json_writer_done(&writer);
+    call->json = NULL;
     return result < 0 ? -1 : buffer_check(&request->out, error);
 }
 

@@ -22,7 +22,7 @@ struct sse_listener {
     size_t sent;     /* of pending */
     int64_t last_id; /* queued so far */
     bool sleeps, holds, cut;
-    struct held_event held[SSE_HELD_EVENTS_MAX];
+    struct held_event *held; /* SSE_HELD_EVENTS_MAX of them, while it holds and there are any */
     size_t held_count;
 };
 struct sse_hub {
@@ -83,8 +83,10 @@ static void hold(struct sse_listener *listener, int64_t id, struct text frame)
         listener->cut = true;
         return;
     }
+    if (!listener->held)
+        listener->held = calloc(SSE_HELD_EVENTS_MAX, sizeof *listener->held);
     char *copy = strndup(frame.data, frame.length);
-    if (!copy)
+    if (!copy || !listener->held)
         abort();
     listener->held[listener->held_count++] = (struct held_event){id, copy};
 }
@@ -165,6 +167,8 @@ static void release_held(struct sse_listener *listener, bool sends)
         }
         free(listener->held[i].frame);
     }
+    free(listener->held);
+    listener->held = NULL;
     listener->held_count = 0;
     listener->holds = false;
 }

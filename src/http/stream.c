@@ -57,7 +57,7 @@ static ssize_t read_events(void *context, uint64_t position, char *out, size_t m
 struct MHD_Response *stream_response(struct http_request *request)
 {
     struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_events, request, NULL);
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_events, request, NULL);
     if (!response)
         abort();
     return response;
