@@ -171,7 +171,7 @@ uint64_t policy_clause_optional(const struct policy *policy, int clause);
  * with *problems filled and *error set (POLICY_GAP, POLICY_CONFLICT, POLICY_DEAD, or POLICY_LIMIT when it would take
  * more than POLICY_BOXES_MAX boxes). A floor is recorded but not yet proved. */
 int policy_check(const struct policy *policy, struct policy_problems *problems, struct error *error);
-#define POLICY_BOXES_MAX 2000000
+#define POLICY_BOXES_MAX 200000 /* policies of ten clauses take below 1,000; the limit is reached within a second */
 
 /* ---- evaluation ---- */
 

@@ -102,20 +102,26 @@ static void a_clause_that_never_applies_or_never_governs_is_dead(void **state)
 static void too_many_situations_are_refused_with_a_clear_error(void **state)
 {
     (void)state;
+    static const char *const proofs[] = {"problem_proof",  "unused_proof",   "screen_recording", "contact_record",
+                                         "identity_proof", "guardian_proof", "result_proof",     "issuer_statement"};
+    struct random_seeded random;
     struct buffer text;
-    struct error error;
     struct arena *arena = arena_new(16 << 20);
+    random_seeded_init(&random, 1);
     buffer_init(&text, LIMIT_POLICY_BYTES);
-    buffer_add_string(&text, HEAD "clause a \"t\" when not (late");
-    for (int i = 0; i < FACT_COUNT; i++)
-        if (fact_is_proof((enum fact)i) && (fact_info((enum fact)i)->goods & POLICY_GOODS_CARD_KEY))
-            for (int j = 0; j < 2; j++)
-                buffer_addf(&text, " or (%s is %s and quantity over %d and affected_quantity under %d)",
-                            fact_info((enum fact)i)->word, j ? "accepted" : "rejected", 7 * i + j + 2, 5 * i + j + 3);
-    buffer_add_string(&text, ") refuse\n");
-    const struct policy *policy = parse(arena, text.data);
-    int result = policy_check(policy, &problems, &error);
-    assert_true(result == 0 || problems.count > 0);
+    buffer_add_string(&text, HEAD);
+    for (int i = 0; i < 42; i++) {
+        buffer_addf(&text, "clause c%d \"t\"\n when late", i);
+        for (int j = 0; j < 5; j++)
+            buffer_addf(&text, "\n  and (%s is accepted or quantity over %d or amount over %d CNY)",
+                        proofs[random_below(&random.random, 8)], (int)random_below(&random.random, 500),
+                        (int)random_below(&random.random, 900));
+        buffer_add_string(&text, "\n refuse\n");
+        for (int j = 0; j < i; j++)
+            buffer_addf(&text, "c%d overrides c%d\n", i, j);
+    }
+    assert_int_equal(policy_check(parse(arena, text.data), &problems, NULL), -1);
+    assert_int_equal(problems.items[problems.count - 1].kind, POLICY_PROBLEM_LIMIT);
     buffer_done(&text);
     arena_free(arena);
 }
