@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "policy/template.h"
+
 static const char *const outcome_words[] = {
     [POLICY_OUTCOME_REFUND] = "refund",
     [POLICY_OUTCOME_REFUSE] = "refuse",
@@ -123,46 +125,6 @@ static void amount_write(struct json_writer *writer, const struct policy_facts *
     json_object_end(writer);
 }
 
-static void condition_write(struct json_writer *writer, const struct policy_condition *condition,
-                            enum policy_truth truth)
-{
-    const struct fact_info *info = fact_info((enum fact)condition->fact);
-    json_object_begin(writer);
-    if (policy_relation_has_bound((enum policy_relation)condition->relation))
-        json_member_integer(writer, "bound", condition->bound);
-    json_member_string(writer, "fact", info->word);
-    json_member_string(writer, "op", policy_relation_word((enum policy_relation)condition->relation));
-    json_member_string(writer, "truth", truth_words[truth]);
-    if (condition->by_mask) {
-        json_key(writer, "values");
-        json_array_begin(writer);
-        for (uint64_t bits = condition->written; bits; bits &= bits - 1)
-            json_add_string(writer, info->values[__builtin_ctzll(bits)].word);
-        json_array_end(writer);
-    }
-    json_object_end(writer);
-}
-
-static void nodes_write(struct json_writer *writer, const struct policy *policy, uint16_t first,
-                        const struct policy_decision *decision)
-{
-    json_array_begin(writer);
-    for (uint16_t i = first; i != POLICY_NODE_NONE; i = policy->nodes[i].next) {
-        const struct policy_node *node = &policy->nodes[i];
-        enum policy_truth truth = policy_node_truth(policy, i, decision->condition_true, decision->condition_unknown);
-        if (node->kind == POLICY_NODE_TEST) {
-            condition_write(writer, &policy->conditions[node->condition], truth);
-            continue;
-        }
-        json_object_begin(writer);
-        json_key(writer, node->kind == POLICY_NODE_ALL ? "all" : "any");
-        nodes_write(writer, policy, node->first, decision);
-        json_member_string(writer, "truth", truth_words[truth]);
-        json_object_end(writer);
-    }
-    json_array_end(writer);
-}
-
 static void ids_write(struct json_writer *writer, const char *key, const struct policy *policy,
                       const struct policy_clause_set *a, const struct policy_clause_set *b)
 {
@@ -174,24 +136,14 @@ static void ids_write(struct json_writer *writer, const char *key, const struct 
     json_array_end(writer);
 }
 
+/* The bulk of a certificate is the same for every decision of a policy: it is copied from the template. */
 static void clauses_write(struct json_writer *writer, const struct policy *policy,
                           const struct policy_decision *decision)
 {
     json_key(writer, "clauses");
-    json_array_begin(writer);
-    for (int i = 0; i < policy->clause_count; i++) {
-        const struct policy_clause *clause = &policy->clauses[i];
-        bool applies = policy_clause_set_has(&decision->applies, i);
-        bool unknown = policy_clause_set_has(&decision->unknown, i);
-        json_object_begin(writer);
-        json_member_string(writer, "applies", applies ? "true" : (unknown ? "unknown" : "false"));
-        json_key(writer, "conditions");
-        nodes_write(writer, policy, policy->nodes[clause->root].first, decision);
-        json_member_string(writer, "id", clause->id);
-        ids_write(writer, "overridden_by", policy, applies ? &clause->overridden_by : NULL, &decision->applies);
-        json_object_end(writer);
-    }
-    json_array_end(writer);
+    json_add_raw(writer, TEXT_LITERAL("["));
+    policy_template_fill(writer->out, policy, decision);
+    buffer_add_char(writer->out, ']');
 }
 
 static void deadlines_write(struct json_writer *writer, const struct policy_decision *decision)
@@ -221,38 +173,12 @@ static void evidence_write(struct json_writer *writer, const struct policy_decis
     json_array_end(writer);
 }
 
-static void fact_value_write(struct json_writer *writer, enum fact fact, int64_t value)
-{
-    const struct fact_info *info = fact_info(fact);
-    json_key(writer, "value");
-    if (info->values)
-        json_add_string(writer, info->values[value].word);
-    else if (info->type == FACT_TYPE_DURATION && value == FACT_NEVER)
-        json_add_string(writer, "never");
-    else
-        json_add_integer(writer, value);
-}
-
 static void facts_write(struct json_writer *writer, const struct policy *policy, const struct policy_facts *facts)
 {
     json_key(writer, "facts");
-    json_array_begin(writer);
-    for (uint64_t bits = policy->facts_tested; bits; bits &= bits - 1) {
-        int i = __builtin_ctzll(bits);
-        bool known = facts->known >> i & 1;
-        json_object_begin(writer);
-        integer_or_null(writer, "leaf", known ? facts->leaf[i] : -1);
-        json_member_string(writer, "name", fact_info((enum fact)i)->word);
-        json_member_string(writer, "source", known ? fact_source_word((enum fact_source)facts->source[i]) : NULL);
-        if (known) {
-            fact_value_write(writer, (enum fact)i, facts->value[i]);
-        } else {
-            json_key(writer, "value");
-            json_add_null(writer);
-        }
-        json_object_end(writer);
-    }
-    json_array_end(writer);
+    json_add_raw(writer, TEXT_LITERAL("["));
+    policy_template_facts(writer->out, policy, facts);
+    buffer_add_char(writer->out, ']');
 }
 
 static void policy_write(struct json_writer *writer, const struct policy *policy)

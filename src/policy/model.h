@@ -69,6 +69,8 @@ struct policy_clause {
     struct policy_clause_set overridden_by;    /* through any path */
 };
 
+struct policy_piece;
+
 struct policy {
     const char *name, *floor;
     struct text source;
@@ -85,6 +87,8 @@ struct policy {
     struct policy_clause *clauses;       /* LIMIT_POLICY_CLAUSES */
     struct policy_condition *conditions; /* POLICY_CONDITIONS_MAX */
     struct policy_node *nodes;           /* POLICY_NODES_MAX */
+    const char *template_text;           /* see template.h */
+    const struct policy_piece *template_pieces;
 };
 
 const char *policy_relation_word(enum policy_relation relation);

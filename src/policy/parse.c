@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/template.h"
+
 #define DEADLINE_MINIMUM_S INT64_C(60)
 #define DEADLINE_MAXIMUM_S (15 * INT64_C(86400)) /* a claim is closed 15 days after filing at the latest */
 
@@ -686,6 +688,7 @@ int policy_parse(struct arena *arena, struct text source, const struct policy **
         policy_problems_sort(problems);
         return policy_problems_fail(problems, error);
     }
+    policy_template_make(arena, parser.policy);
     *ret = parser.policy;
     return 0;
 }
