@@ -19,7 +19,7 @@
 
 struct demo_merchant {
     struct service_actor actor;
-    char token[ID_BYTES];
+    char token[ID_BYTES], webhook_secret[ID_BYTES];
 };
 struct demo {
     struct service *service;
@@ -64,7 +64,7 @@ enum demo_product_key {
     DEMO_PRODUCT_BOOST_DAILY,
     DEMO_PRODUCT_COACH,
     DEMO_PRODUCT_CORNER_100,
-    DEMO_PRODUCT_CORNER_GIFT
+    DEMO_PRODUCT_CORNER_YEAR
 };
 /* Parties, policies, products, stock, bonds. Returns 0, or -1 after having said why. */
 int demo_market_load(struct demo *demo);
@@ -82,15 +82,20 @@ struct demo_order {
     enum demo_product_key product;
     struct service_actor buyer;
 };
-int demo_party(struct demo *demo, enum service_role role, const char *name, struct service_actor *ret, char token[static ID_BYTES]);
-int demo_policy_publish(struct demo *demo, const struct service_actor *actor, struct text source, char ret[static ID_BYTES]);
+int demo_party(struct demo *demo, enum service_role role, const char *name, struct service_actor *ret,
+               char token[static ID_BYTES]);
+int demo_policy_publish(struct demo *demo, const struct service_actor *actor, struct text source,
+                        char ret[static ID_BYTES]);
+int demo_webhook(struct demo *demo, struct demo_merchant *merchant);
 int demo_bond(struct demo *demo, enum demo_merchant_key merchant, int64_t amount);
+int demo_payout(struct demo *demo, enum demo_merchant_key merchant, int64_t amount);
 int demo_incident(struct demo *demo, const char *cause, int64_t hours, const char *note);
 /* A guest orders and pays at the sandbox; the callback delivers. */
 int demo_buy(struct demo *demo, enum demo_product_key product, int64_t quantity, struct demo_order *ret);
 int demo_reveal(struct demo *demo, const struct demo_order *order, char *ret_card, size_t ret_bytes);
 int demo_redeemed(struct demo *demo, const struct demo_order *order, const char *card);
-int demo_service(struct demo *demo, const struct demo_order *order, const char *kind, int64_t progress, const char *note);
+int demo_service(struct demo *demo, const struct demo_order *order, const char *kind, int64_t progress,
+                 const char *note);
 /* What an answer of the claims service said. */
 struct demo_claim {
     char id[ID_BYTES];
@@ -98,15 +103,19 @@ struct demo_claim {
     int64_t amount; /* of the outcome, or of the ruling while it is open */
 };
 int demo_preview(struct demo *demo, const struct demo_order *order, const char *reason, struct demo_claim *ret);
-int demo_file(struct demo *demo, const struct demo_order *order, const char *reason, const char *statement, struct demo_claim *ret);
+int demo_file(struct demo *demo, const struct demo_order *order, const char *reason, const char *statement,
+              struct demo_claim *ret);
 struct demo_action {
     const char *action, *reason, *offer, *outcome, *clause, *ground, *bearer;
     int64_t amount;
 };
-int demo_act(struct demo *demo, const struct service_actor *actor, struct demo_claim *claim, const struct demo_action *action);
+int demo_act(struct demo *demo, const struct service_actor *actor, struct demo_claim *claim,
+             const struct demo_action *action);
 int demo_evidence(struct demo *demo, const struct demo_order *order, struct demo_claim *claim, const char *kind);
-int demo_message(struct demo *demo, const struct service_actor *actor, const struct demo_claim *claim, const char *body, bool *ret_flagged);
-int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact, const char *value, const char *note);
+int demo_message(struct demo *demo, const struct service_actor *actor, const struct demo_claim *claim, const char *body,
+                 bool *ret_flagged);
+int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact,
+              const char *value, const char *note);
 int demo_look(struct demo *demo, struct demo_claim *claim); /* reads the claim again, as the operator */
 int64_t demo_balance(struct demo *demo, const char *kind, const char *owner);
 /* Where a claim's refunds came from: sum of that source in minor units. */

@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "pay/webhook.h"
 #include "service/bundle.h"
 #include "service/catalogue.h"
 #include "service/claims.h"
@@ -25,6 +26,7 @@
 #include "service/payment.h"
 #include "service/redemption.h"
 #include "service/reveal.h"
+#include "service/settle.h"
 #include "service/worker.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -93,8 +95,8 @@ struct act {
 };
 
 /* Runs one use case that answers in JSON, and hands the parsed answer to `read`. */
-static int act_json(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act, const char *what,
-                    bool write, struct json **ret)
+static int act_json(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act,
+                    const char *what, bool write, struct json **ret)
 {
     struct buffer out;
     struct json_writer writer;
@@ -102,7 +104,8 @@ static int act_json(struct demo *demo, const struct service_actor *actor, servic
     buffer_init(&out, ANSWER_BYTES_MAX);
     json_writer_init(&writer, &out);
     act->json = &writer;
-    int result = write ? service_write(demo->service, actor, run, act, &error) : service_read(demo->service, actor, run, act, &error);
+    int result = write ? service_write(demo->service, actor, run, act, &error)
+                       : service_read(demo->service, actor, run, act, &error);
     if (result == 0) {
         json_writer_done(&writer);
         result = json_parse(buffer_text(&out), ANSWER_BYTES_MAX, ret, &error);
@@ -111,7 +114,8 @@ static int act_json(struct demo *demo, const struct service_actor *actor, servic
     return result < 0 ? demo_failed(demo, what, &error) : 0;
 }
 
-static int act_run(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act, const char *what)
+static int act_run(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act,
+                   const char *what)
 {
     struct error error;
     return service_write(demo->service, actor, run, act, &error) < 0 ? demo_failed(demo, what, &error) : 0;
@@ -124,7 +128,8 @@ static int run_party(struct service_call *call, void *argument, struct error *er
     return service_party_create(call, &in, act->out, error);
 }
 
-int demo_party(struct demo *demo, enum service_role role, const char *name, struct service_actor *ret, char token[static ID_BYTES])
+int demo_party(struct demo *demo, enum service_role role, const char *name, struct service_actor *ret,
+               char token[static ID_BYTES])
 {
     struct service_party_created created;
     struct act act = {.a = text_of(name), .number = role, .out = &created};
@@ -142,7 +147,8 @@ static int run_policy(struct service_call *call, void *argument, struct error *e
     return service_policy_publish(call, act->a, act->out, error);
 }
 
-int demo_policy_publish(struct demo *demo, const struct service_actor *actor, struct text source, char ret[static ID_BYTES])
+int demo_policy_publish(struct demo *demo, const struct service_actor *actor, struct text source,
+                        char ret[static ID_BYTES])
 {
     struct act act = {.a = source, .out = ret};
     return act_run(demo, actor, run_policy, &act, "publishing a policy");
@@ -160,10 +166,26 @@ static int run_bond(struct service_call *call, void *argument, struct error *err
 int demo_bond(struct demo *demo, enum demo_merchant_key merchant, int64_t amount)
 {
     char reference[40];
-    snprintf(reference, sizeof reference, "bank-%d-%lld", (int)merchant, (long long)demo->clock.clock.now_us(&demo->clock.clock));
+    snprintf(reference, sizeof reference, "bank-%d-%lld", (int)merchant,
+             (long long)demo->clock.clock.now_us(&demo->clock.clock));
     struct act act = {
         .a = text_of(demo->merchants[merchant].actor.party_id), .b = text_of(reference), .number = amount};
     return act_run(demo, &demo->operator, run_bond, &act, "a bond");
+}
+
+static int run_payout(struct service_call *call, void *argument, struct error *error)
+{
+    struct act *act = argument;
+    return service_payout(call, act->a, act->number, "CNY", act->b, error);
+}
+
+int demo_payout(struct demo *demo, enum demo_merchant_key merchant, int64_t amount)
+{
+    char reference[40];
+    snprintf(reference, sizeof reference, "payout-%lld", (long long)++demo->card_serial);
+    struct act act = {
+        .a = text_of(demo->merchants[merchant].actor.party_id), .b = text_of(reference), .number = amount};
+    return act_run(demo, &demo->operator, run_payout, &act, "a payout");
 }
 
 static int run_incident(struct service_call *call, void *argument, struct error *error)
@@ -247,25 +269,61 @@ int demo_reveal(struct demo *demo, const struct demo_order *order, char *ret_car
 static int run_redeem(struct service_call *call, void *argument, struct error *error)
 {
     struct act *act = argument;
-    return service_redemption_record(call, act->a, act->b, error);
+    struct service_redemption result;
+    return service_redemption_report(call, act->in, &result, error);
 }
 
 int demo_redeemed(struct demo *demo, const struct demo_order *order, const char *card)
 {
-    enum demo_merchant_key merchant = demo_product_merchant(order->product);
-    struct act act = {.a = text_of(demo->merchants[merchant].actor.party_id), .b = text_of(card)};
-    return act_run(demo, &demo->merchants[merchant].actor, run_redeem, &act, "a redemption report");
+    const struct demo_merchant *merchant = &demo->merchants[demo_product_merchant(order->product)];
+    char id[40], timestamp[24], signature[PAY_WEBHOOK_SIGNATURE_BYTES];
+    struct buffer body;
+    struct json_writer writer;
+    int64_t now_s = demo->clock.clock.now_us(&demo->clock.clock) / TIME_SECOND_US;
+    snprintf(id, sizeof id, "report-%lld", (long long)++demo->card_serial);
+    snprintf(timestamp, sizeof timestamp, "%lld", (long long)now_s);
+    buffer_init(&body, 1024);
+    json_writer_init(&writer, &body);
+    json_object_begin(&writer);
+    json_member_string(&writer, "party_id", merchant->actor.party_id);
+    json_member_string(&writer, "secret", card);
+    json_member_string(&writer, "status", "redeemed");
+    json_object_end(&writer);
+    json_writer_done(&writer);
+    pay_webhook_sign(text_of(merchant->webhook_secret), id, now_s, buffer_text(&body), signature);
+    struct pay_header headers[] = {{TEXT_LITERAL("webhook-id"), text_of(id)},
+                                   {TEXT_LITERAL("webhook-timestamp"), text_of(timestamp)},
+                                   {TEXT_LITERAL("webhook-signature"), text_of(signature)}};
+    struct pay_callback callback = {.headers = headers, .header_count = 3, .body = buffer_text(&body)};
+    struct act act = {.in = &callback};
+    int result = act_run(demo, NULL, run_redeem, &act, "a redemption report");
+    buffer_done(&body);
+    return result;
+}
+
+static int run_webhook(struct service_call *call, void *argument, struct error *error)
+{
+    struct act *act = argument;
+    return service_webhook_secret_create(call, act->a, act->out, error);
+}
+
+int demo_webhook(struct demo *demo, struct demo_merchant *merchant)
+{
+    struct act act = {.a = text_of(merchant->actor.party_id), .out = merchant->webhook_secret};
+    return act_run(demo, &demo->operator, run_webhook, &act, "a webhook secret");
 }
 
 static int run_service(struct service_call *call, void *argument, struct error *error)
 {
     struct act *act = argument;
-    struct service_event_new event = {.kind = act->b, .has_progress = act->number >= 0, .progress = act->number, .note = act->c};
+    struct service_event_new event = {
+        .kind = act->b, .has_progress = act->number >= 0, .progress = act->number, .note = act->c};
     int64_t sequence;
     return service_event_add(call, act->a, &event, &sequence, error);
 }
 
-int demo_service(struct demo *demo, const struct demo_order *order, const char *kind, int64_t progress, const char *note)
+int demo_service(struct demo *demo, const struct demo_order *order, const char *kind, int64_t progress,
+                 const char *note)
 {
     struct act act = {.a = text_of(order->id), .b = text_of(kind), .c = text_of(note), .number = progress};
     return act_run(demo, &demo->merchants[demo_product_merchant(order->product)].actor, run_service, &act, kind);
@@ -320,8 +378,8 @@ static int run_file(struct service_call *call, void *argument, struct error *err
     return service_claim_file(call, act->a, &in, id, act->json, error);
 }
 
-static int claim_answer(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act, const char *what,
-                        bool write, struct demo_claim *claim)
+static int claim_answer(struct demo *demo, const struct service_actor *actor, service_run_fn run, struct act *act,
+                        const char *what, bool write, struct demo_claim *claim)
 {
     struct json *answer = NULL;
     if (act_json(demo, actor, run, act, what, write, &answer) < 0)
@@ -338,7 +396,8 @@ int demo_preview(struct demo *demo, const struct demo_order *order, const char *
     return claim_answer(demo, &order->buyer, run_preview, &act, "a preview", false, ret);
 }
 
-int demo_file(struct demo *demo, const struct demo_order *order, const char *reason, const char *statement, struct demo_claim *ret)
+int demo_file(struct demo *demo, const struct demo_order *order, const char *reason, const char *statement,
+              struct demo_claim *ret)
 {
     struct demo_claim preview;
     struct act act = {.a = text_of(order->id), .b = text_of(reason), .c = text_of(statement)};
@@ -346,8 +405,9 @@ int demo_file(struct demo *demo, const struct demo_order *order, const char *rea
     if (demo_preview(demo, order, reason, &preview) < 0 ||
         claim_answer(demo, &order->buyer, run_file, &act, "filing", true, ret) < 0)
         return -1;
-    demo_check(demo, strcmp(preview.disposition, ret->disposition) == 0 && preview.amount == ret->amount &&
-                         strcmp(preview.clause, ret->clause) == 0,
+    demo_check(demo,
+               strcmp(preview.disposition, ret->disposition) == 0 && preview.amount == ret->amount &&
+                   strcmp(preview.clause, ret->clause) == 0,
                "the preview says what filing does");
     demo_work(demo);
     return 0;
@@ -368,7 +428,8 @@ static int run_act(struct service_call *call, void *argument, struct error *erro
     return service_claim_act(call, act->a, &action, act->json, error);
 }
 
-int demo_act(struct demo *demo, const struct service_actor *actor, struct demo_claim *claim, const struct demo_action *action)
+int demo_act(struct demo *demo, const struct service_actor *actor, struct demo_claim *claim,
+             const struct demo_action *action)
 {
     struct act act = {.a = text_of(claim->id), .in = action};
     char id[ID_BYTES];
@@ -460,8 +521,8 @@ static int run_find(struct service_call *call, void *argument, struct error *err
     return service_claim_find_fact(call, act->a, act->b, act->c, act->d, act->json, error);
 }
 
-int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact, const char *value,
-              const char *note)
+int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact,
+              const char *value, const char *note)
 {
     char id[ID_BYTES];
     memcpy(id, claim->id, sizeof id);
@@ -552,7 +613,8 @@ int demo_prove(struct demo *demo, const struct demo_order *order, const struct d
     struct service_bundle_file file;
     struct error error;
     char changed[SERVICE_PATH_BYTES + 16], key[300];
-    if (service_bundle_export(demo->service, &order->buyer, text_of(claim->id), EVIDENCE_CONTAINER_TAR, &file, &error) < 0)
+    if (service_bundle_export(demo->service, &order->buyer, text_of(claim->id), EVIDENCE_CONTAINER_TAR, &file, &error) <
+        0)
         return demo_failed(demo, "the evidence bundle", &error);
     snprintf(changed, sizeof changed, "%s.changed", file.path);
     snprintf(key, sizeof key, "%s", service_log_vkey(demo->service));
@@ -561,9 +623,11 @@ int demo_prove(struct demo *demo, const struct demo_order *order, const struct d
     char *good[] = {(char *)"shuntui", (char *)"verify", (char *)"--log-key", key, file.path, NULL};
     char *bad[] = {(char *)"shuntui", (char *)"verify", (char *)"--log-key", key, changed, NULL};
     bool proved = demo_check(demo, command_run(good) == CLI_EXIT_OK, "shuntui verify accepts the bundle");
-    proved &= demo_check(demo, command_run(bad) == CLI_EXIT_NEGATIVE, "shuntui verify refuses the bundle with one byte changed");
+    proved &= demo_check(demo, command_run(bad) == CLI_EXIT_NEGATIVE,
+                         "shuntui verify refuses the bundle with one byte changed");
     unlink(changed);
     if (proved)
-        demo_say(demo, "Proof: %s verified offline; with one byte changed it is refused.", "证明:%s 离线核验通过;改动一个字节即被拒绝。", file.name);
+        demo_say(demo, "Proof: %s verified offline; with one byte changed it is refused.",
+                 "证明:%s 离线核验通过;改动一个字节即被拒绝。", file.name);
     return 0;
 }

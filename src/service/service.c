@@ -102,6 +102,11 @@ struct pay_sandbox *service_sandbox(struct service *service)
     return service->sandbox;
 }
 
+const char *service_state_path(const struct service *service)
+{
+    return service->state_path;
+}
+
 const char *service_log_vkey(const struct service *service)
 {
     return service->log_vkey;

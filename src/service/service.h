@@ -43,6 +43,7 @@ struct store *service_store(struct service *service);
 struct clock *service_clock(struct service *service);
 struct random *service_random(struct service *service);
 struct pay_sandbox *service_sandbox(struct service *service);
+const char *service_state_path(const struct service *service);
 const char *service_log_vkey(const struct service *service); /* C2SP verifier key of the log */
 
 /* Told of every step of a claim after it is durable, on the writer's thread: must be quick and must not call the store. */
