@@ -20,14 +20,15 @@
 #define HISTORY_ORDERS_PER_DAY 12
 #define DEMO_FEE_PER_MILLE 20
 
-static int demo_open(struct demo *demo, const char *path, int64_t start_us, struct error *error)
+/* A story is the same every time; a state that will be served gets its ids, keys and tokens from the system's generator. */
+static int demo_open(struct demo *demo, const char *path, int64_t start_us, bool repeatable, struct error *error)
 {
     clock_virtual_init(&demo->clock, start_us);
     random_seeded_init(&demo->random, DEMO_SEED);
     struct service_options options = {.state_path = path,
                                       .create = true,
                                       .clock = &demo->clock.clock,
-                                      .random = &demo->random.random,
+                                      .random = repeatable ? &demo->random.random : NULL,
                                       .log_origin = "demo.shuntui.local/log",
                                       .fee_per_mille = DEMO_FEE_PER_MILLE};
     return service_open(&options, &demo->service, error);
@@ -60,7 +61,7 @@ static void ledger_check(struct demo *demo, const char *path)
 static enum cli_exit play(struct cli_call *call, struct demo *demo, const char *path)
 {
     struct error error;
-    if (demo_open(demo, path, DEMO_START_US, &error) < 0)
+    if (demo_open(demo, path, DEMO_START_US, true, &error) < 0)
         return cli_fail(call, cli_exit_of(&error), &error);
     bool loaded = demo_market_load(demo) == 0;
     if (loaded)
@@ -135,9 +136,8 @@ static enum cli_exit load(struct cli_call *call, struct demo *demo, const char *
 {
     struct error error;
     int64_t now_us = clock_system()->now_us(clock_system());
-    if (demo_open(demo, path, now_us - (HISTORY_DAYS + 1) * TIME_DAY_S * TIME_SECOND_US, &error) < 0)
+    if (demo_open(demo, path, now_us - (HISTORY_DAYS + 1) * TIME_DAY_S * TIME_SECOND_US, false, &error) < 0)
         return cli_fail(call, cli_exit_of(&error), &error);
-    /* Ids and secrets of a state that will be served come from the system's generator, like its keys. */
     demo->quiet = true;
     if (demo_market_load(demo) == 0 && demo_market_history(demo, HISTORY_DAYS, HISTORY_ORDERS_PER_DAY) == 0)
         tokens_print(call, demo);

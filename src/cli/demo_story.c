@@ -199,7 +199,7 @@ static int story_outage(struct demo *demo)
         return -1;
     demo_say(demo, "The operator records an outage of the platform; it is a fact for every order that it touched.",
              "运营登记一次平台故障;凡受影响的订单,都以此为事实。");
-    if (demo_file(demo, &order, "other", "页面打不开,错过活动时间", &claim) < 0)
+    if (demo_file(demo, &order, "key_invalid", "故障期间兑换失败", &claim) < 0)
         return -1;
     demo_check(demo, is(claim.clause, "outage"), "clause outage decides");
     check_paid(demo, &claim, "refunded", order.amount);
