@@ -21,7 +21,7 @@ struct evidence_reader {
     struct arena *arena;
     char folder[CONTAINER_PATH_BYTES + 1];
     struct evidence_file *files; /* in the order of their paths after opening */
-    size_t count;
+    size_t count, capacity;
     size_t kept_bytes;
     bool has_folders, unsorted;
 };
@@ -66,6 +66,19 @@ static int keep_content(struct evidence_reader *reader, struct evidence_file *fi
     return 0;
 }
 
+static struct evidence_file *next_file(struct evidence_reader *reader)
+{
+    assert(reader->count < CONTAINER_FILES_MAX);
+    if (reader->count == reader->capacity) {
+        reader->capacity = reader->capacity ? 2 * reader->capacity : 64;
+        reader->files = realloc(reader->files, reader->capacity * sizeof *reader->files);
+        assert(reader->files);
+    }
+    struct evidence_file *file = &reader->files[reader->count];
+    *file = (struct evidence_file){.path = NULL};
+    return file;
+}
+
 static int first_visit(void *context, const char *path, bool is_folder, struct text bytes, struct error *error)
 {
     struct evidence_reader *reader = context;
@@ -78,8 +91,7 @@ static int first_visit(void *context, const char *path, bool is_folder, struct t
     }
     if (!rest)
         return error_set(error, ERROR_BUNDLE_PATH, "\"%.80s\" is not in a folder", path);
-    assert(reader->count < CONTAINER_FILES_MAX);
-    struct evidence_file *file = &reader->files[reader->count];
+    struct evidence_file *file = next_file(reader);
     file->path = arena_copy(reader->arena, text_of(rest));
     file->size = bytes.length;
     hash_sha256(bytes.data, bytes.length, file->sha256);
@@ -117,7 +129,6 @@ int evidence_reader_open(const struct evidence_source *source, struct evidence_r
     assert(reader);
     reader->source = *source;
     reader->arena = arena_new(READER_ARENA_BYTES);
-    reader->files = arena_new_array(reader->arena, struct evidence_file, CONTAINER_FILES_MAX);
     if (read_first(reader, error)) {
         evidence_reader_close(reader);
         return -1;
@@ -131,6 +142,7 @@ void evidence_reader_close(struct evidence_reader *reader)
     if (!reader)
         return;
     arena_free(reader->arena);
+    free(reader->files);
     free(reader);
 }
 

@@ -34,13 +34,15 @@ struct plan {
     struct evidence_key key;
     struct evidence_checkpoint head;
     struct planned_file *files;
-    size_t file_count;
+    size_t file_count, file_capacity;
     struct buffer scratch; /* one item */
     uint8_t bundle_id[HASH_BYTES];
 };
 
 #define PLAN_ARENA_BYTES (128 * 1024 * 1024) /* 2000 items of leaf, proof and four names are 12 MiB; manifests 8 MiB */
-#define PLAN_TEXT_BYTES (8 * 1024 * 1024)    /* the largest single text is the sha512 manifest of 8200 files */
+#define EARLIER_HEADS_MAX 50                 /* one a week for a year */
+#define OTHER_FILES_MAX (2 * EARLIER_HEADS_MAX + 20) /* beside those of the items */
+#define PLAN_TEXT_BYTES (8 * 1024 * 1024)            /* the largest single text is the sha512 manifest of 8200 files */
 
 /* ---- checking the description ---- */
 
@@ -128,8 +130,6 @@ static int description_check(struct plan *plan, struct error *error)
     const struct evidence_bundle *bundle = plan->bundle;
     if (names_check(bundle, error))
         return -1;
-    if (bundle->item_count == 0 || bundle->item_count > EVIDENCE_BUNDLE_ITEMS_MAX)
-        return error_set(error, ERROR_BUNDLE_INCOMPLETE, "a bundle has 1 to %d items", EVIDENCE_BUNDLE_ITEMS_MAX);
     if (evidence_vkey_read(text_of(bundle->vkey), &plan->key, error) ||
         evidence_checkpoint_open(bundle->note, &plan->key, &plan->head, error))
         return -1;
@@ -149,7 +149,7 @@ static int description_check(struct plan *plan, struct error *error)
 
 static struct planned_file *plan_add(struct plan *plan, const char *path, struct text content)
 {
-    assert(plan->file_count < CONTAINER_FILES_MAX);
+    assert(plan->file_count < plan->file_capacity);
     struct planned_file *file = &plan->files[plan->file_count++];
     *file = (struct planned_file){.path = path, .content = content, .size = content.length};
     return file;
@@ -421,11 +421,14 @@ int evidence_bundle_write(const struct evidence_bundle *bundle, enum evidence_co
                           struct error *error)
 {
     assert(bundle && bundle->subject && bundle->organisation && bundle->software && bundle->vkey);
-    assert(bundle->earlier_count <= 50);
+    assert(bundle->earlier_count <= EARLIER_HEADS_MAX);
     assert(bundle->law.length <= EVIDENCE_FILE_KEPT_BYTES && bundle->policy_source.length <= LIMIT_POLICY_BYTES);
+    if (bundle->item_count == 0 || bundle->item_count > EVIDENCE_BUNDLE_ITEMS_MAX)
+        return error_set(error, ERROR_BUNDLE_INCOMPLETE, "a bundle has 1 to %d items", EVIDENCE_BUNDLE_ITEMS_MAX);
     struct plan plan = {.bundle = bundle, .arena = arena_new(PLAN_ARENA_BYTES)};
-    plan.leaves = arena_new_array(plan.arena, struct evidence_leaf, EVIDENCE_BUNDLE_ITEMS_MAX);
-    plan.files = arena_new_array(plan.arena, struct planned_file, CONTAINER_FILES_MAX);
+    plan.leaves = arena_new_array(plan.arena, struct evidence_leaf, bundle->item_count);
+    plan.file_capacity = 4 * bundle->item_count + OTHER_FILES_MAX;
+    plan.files = arena_new_array(plan.arena, struct planned_file, plan.file_capacity);
     buffer_init(&plan.scratch, CONTAINER_FILE_BYTES);
     int status = write_plan(&plan, container, sink, error);
     if (status == 0)

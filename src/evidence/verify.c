@@ -178,7 +178,6 @@ int evidence_verify_bundle(struct evidence_reader *reader, const struct evidence
     v->report = report;
     v->arena = arena_new(64 * 1024 * 1024);
     v->taken = arena_new_array(v->arena, bool, evidence_reader_count(reader));
-    v->items = arena_new_array(v->arena, struct verified_item, EVIDENCE_BUNDLE_ITEMS_MAX);
     verification_bag(v);
     verification_case(v);
     verification_log(v);
