@@ -57,7 +57,8 @@ static void check_first_head(const struct guard *guard, const char *data, size_t
         must(head[i] != '\n' || (i > 0 && head[i - 1] == '\r'));
     for (size_t i = 0; i < length; i++)
         must(head[i] != '\r' || head[i + 1] == '\n');
-    size_t lengths = count_field(head, length, "content-length"), codings = count_field(head, length, "transfer-encoding");
+    size_t lengths = count_field(head, length, "content-length"),
+           codings = count_field(head, length, "transfer-encoding");
     must(lengths + codings <= 1);
     size_t hosts = count_field(head, length, "host");
     bool is_1_0 = memmem(head, length, " HTTP/1.0\r\n", 11) != NULL;

@@ -111,7 +111,7 @@ struct http_route {
     const char *method; /* "GET", "POST", "PUT", "PATCH", "DELETE"; HEAD is answered by GET */
     const char *path;   /* "/v1/orders/{order}"; the kinds of parameters are in path_params.def */
     http_handler *handler;
-    unsigned access; /* ACCESS_ bits; nobody else gets in */
+    unsigned access; /* ACCESS_ bits; nobody else gets in. CALLBACK: PROVIDER or ISSUER, alone */
     enum http_mode mode;
     size_t body_bytes_max; /* 0: the route takes no body */
     const char *operation; /* operationId in docs/openapi.yaml */

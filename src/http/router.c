@@ -120,7 +120,8 @@ static bool is_name(struct text value)
         return false;
     for (size_t i = 0; i < value.length; i++) {
         char c = value.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+              c == '-'))
             return false;
     }
     return value.data[0] != '.';

@@ -49,8 +49,8 @@ static void only_the_parties_and_the_platform_own(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct http_caller caller = {.role = cases[i].role};
-        strncpy(caller.party_id, cases[i].party, sizeof caller.party_id - 1);
-        strncpy(caller.order_id, cases[i].order, sizeof caller.order_id - 1);
+        memcpy(caller.party_id, cases[i].party, strlen(cases[i].party) + 1);
+        memcpy(caller.order_id, cases[i].order, strlen(cases[i].order) + 1);
         struct error error = {0};
         assert_int_equal(access_owns(&caller, &owners), cases[i].owns);
         assert_int_equal(access_check_owner(&caller, &owners, &error), cases[i].owns ? 0 : -1);
