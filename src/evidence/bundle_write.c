@@ -96,6 +96,8 @@ static int chain_check(const struct plan *plan, struct error *error)
             return incomplete(error, i, "its sequence does not continue the chain");
         if (i > 0 && !hash_equal(previous, plan->leaves[i].previous, HASH_BYTES))
             return incomplete(error, i, "it does not point to the leaf before it");
+        if (i > 0 && bundle->items[i].leaf_index <= bundle->items[i - 1].leaf_index)
+            return incomplete(error, i, "it stands in the log before the leaf that it follows");
         hash_sha256(bundle->items[i].leaf.data, bundle->items[i].leaf.length, previous);
     }
     for (size_t i = plan->chain_count; i < bundle->item_count; i++)
@@ -125,6 +127,22 @@ static int names_check(const struct evidence_bundle *bundle, struct error *error
     return 0;
 }
 
+/* The closing list must count what is here. */
+static int manifest_check(struct plan *plan, struct error *error)
+{
+    const size_t last = plan->chain_count - 1;
+    struct buffer expected;
+    struct text bytes;
+    buffer_init(&expected, 512);
+    if (last > 0)
+        evidence_case_manifest_write(plan->bundle->subject, (int64_t)last, plan->leaves[last].previous, &expected);
+    int status = item_load(plan, &plan->bundle->items[last], &bytes, error);
+    if (status == 0 && !text_equal(bytes, buffer_text(&expected)))
+        status = incomplete(error, last, "the closing list counts other leaves than those before it");
+    buffer_done(&expected);
+    return status;
+}
+
 static int description_check(struct plan *plan, struct error *error)
 {
     const struct evidence_bundle *bundle = plan->bundle;
@@ -142,7 +160,7 @@ static int description_check(struct plan *plan, struct error *error)
     for (size_t i = 0; i < bundle->item_count; i++)
         if (item_check(plan, i, error))
             return -1;
-    return 0;
+    return manifest_check(plan, error);
 }
 
 /* ---- the files ---- */

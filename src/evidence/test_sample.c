@@ -45,6 +45,8 @@ static struct evidence_item *item_add(struct sample *sample, const char *subject
 {
     struct evidence_item *item = &sample->items[sample->bundle.item_count];
     bool is_case = strcmp(subject, SAMPLE_SUBJECT) == 0;
+    if (is_case && sample->fault == SAMPLE_FAULT_SEQUENCE && sample->sequence == 1)
+        sample->sequence++;
     uint8_t *salt = arena_alloc(sample->arena, EVIDENCE_SALT_BYTES);
     memset(salt, (int)(0x40 + sample->bundle.item_count), EVIDENCE_SALT_BYTES);
     struct evidence_leaf leaf = {
@@ -62,6 +64,8 @@ static struct evidence_item *item_add(struct sample *sample, const char *subject
     leaf.has_previous = leaf.sequence > 1;
     if (leaf.has_previous)
         memcpy(leaf.previous, sample->previous, HASH_BYTES);
+    if (sample->fault == SAMPLE_FAULT_PREVIOUS && leaf.sequence == 2)
+        leaf.previous[0] ^= 1;
     evidence_commitment(salt, bytes, leaf.commitment);
     struct buffer out;
     buffer_init(&out, LIMIT_LEAF_BYTES);
@@ -88,8 +92,11 @@ static void add_manifest(struct sample *sample)
 {
     struct buffer out;
     buffer_init(&out, 1024);
-    evidence_case_manifest_write(SAMPLE_SUBJECT, sample->sequence, sample->previous, &out);
-    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CASE_MANIFEST, "application/json", kept(sample, &out));
+    evidence_case_manifest_write(SAMPLE_SUBJECT, sample->sequence + (sample->fault == SAMPLE_FAULT_COUNT),
+                                 sample->previous, &out);
+    item_add(sample, SAMPLE_SUBJECT,
+             sample->fault == SAMPLE_FAULT_OPEN ? EVIDENCE_KIND_RESPONSE : EVIDENCE_KIND_CASE_MANIFEST,
+             "application/json", kept(sample, &out));
 }
 
 static void add_statement(struct sample *sample)
@@ -157,9 +164,19 @@ static void add_whole_case(struct sample *sample)
     add_ruling(sample);
 }
 
-void sample_init(struct sample *sample, bool small, uint8_t seed)
+static void swap_in_log(struct sample *sample, struct evidence_item *a, struct evidence_item *b)
+{
+    uint64_t index = a->leaf_index;
+    a->leaf_index = b->leaf_index;
+    b->leaf_index = index;
+    evidence_leaf_hash(a->leaf, sample->leaf_hashes[a->leaf_index]);
+    evidence_leaf_hash(b->leaf, sample->leaf_hashes[b->leaf_index]);
+}
+
+static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault)
 {
     memset(sample, 0, sizeof *sample);
+    sample->fault = fault;
     sample->arena = arena_new(4 * 1024 * 1024);
     uint8_t seed_bytes[SIGN_SEED_BYTES], public_key[SIGN_PUBLIC_BYTES];
     memset(seed_bytes, seed, sizeof seed_bytes);
@@ -185,6 +202,8 @@ void sample_init(struct sample *sample, bool small, uint8_t seed)
     if (!small)
         add_whole_case(sample);
     add_manifest(sample);
+    if (fault == SAMPLE_FAULT_ORDER)
+        swap_in_log(sample, &sample->items[0], &sample->items[1]);
     if (!small) {
         sample->bundle.statement_vkeys = arena_printf(sample->arena, "%s\n", sample->supplier_vkey);
         sample->bundle.law = TEXT_LITERAL("[]\n");
@@ -201,6 +220,16 @@ void sample_init(struct sample *sample, bool small, uint8_t seed)
         sample->items[i].path = path;
     }
     sample->bundle.note = head_note(sample, sample->log_size);
+}
+
+void sample_init(struct sample *sample, bool small, uint8_t seed)
+{
+    build(sample, small, seed, SAMPLE_SOUND);
+}
+
+void sample_init_faulty(struct sample *sample, enum sample_fault fault)
+{
+    build(sample, false, 1, fault);
 }
 
 void sample_done(struct sample *sample)

@@ -14,7 +14,19 @@ struct arena;
 #define SAMPLE_SUBJECT "ord_01jd0000000000000000000001"
 #define SAMPLE_POLICY "policy \"cards\" version 1\ngoods card_key\notherwise review within 48 hours\n"
 
+/* What a log keeper could have recorded wrongly; the proofs fit, so only the verifier's own rules can tell. */
+enum sample_fault {
+    SAMPLE_SOUND,
+    SAMPLE_FAULT_PREVIOUS, /* leaf 2 points elsewhere */
+    SAMPLE_FAULT_SEQUENCE, /* there is no leaf 2 */
+    SAMPLE_FAULT_ORDER,    /* leaf 2 stands in the log before leaf 1 */
+    SAMPLE_FAULT_COUNT,    /* the closing list counts one too many */
+    SAMPLE_FAULT_OPEN,     /* there is no closing list */
+    SAMPLE_FAULTS
+};
+
 struct sample {
+    enum sample_fault fault;
     struct arena *arena;
     uint8_t leaf_hashes[SAMPLE_LEAVES_MAX][HASH_BYTES];
     uint64_t log_size;
@@ -30,6 +42,7 @@ struct sample {
 
 /* small: two leaves and nothing optional. Otherwise every part of the format occurs. seed makes another log. */
 void sample_init(struct sample *sample, bool small, uint8_t seed);
+void sample_init_faulty(struct sample *sample, enum sample_fault fault); /* whole, seed 1; the writer refuses it */
 void sample_done(struct sample *sample);
 /* Packs sample->bundle, which a test may have bent before. Returns what evidence_bundle_write returns. */
 int sample_write(const struct sample *sample, enum evidence_container container, struct buffer *out,

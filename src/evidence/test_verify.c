@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/error.h"
+#include "evidence/bundle_layout.h"
+#include "evidence/checkpoint.h"
 #include "evidence/container.h"
 #include "evidence/test_sample.h"
 #include "evidence/verify.h"
@@ -93,9 +95,9 @@ static void a_whole_bundle_verifies_in_both_containers(void **state)
 }
 
 struct forgery {
-    const char *path;  /* to replace, below the folder */
-    struct text bytes; /* instead; data NULL leaves the file out */
-    const char *added; /* path of one more file, or NULL */
+    const char *path;            /* to replace, below the folder */
+    struct text bytes;           /* instead; data NULL leaves the file out */
+    const struct sample *faulty; /* instead: leaves, proofs, heads and closing list of this one; NULL for none */
 };
 
 struct repacking {
@@ -104,7 +106,61 @@ struct repacking {
     const struct forgery *forgery;
     struct buffer manifests[4]; /* sha256, sha512, tag sha256, tag sha512 */
     bool tags;
+    struct buffer scratch;
 };
+
+/* Overwrites the root that bag-info.txt repeats by that of the note. */
+static void overwrite_root(struct buffer *info, struct text note)
+{
+    char *stated = strstr(info->data, "Log-Root: ");
+    const char *root = memchr(note.data, '\n', note.length);
+    root = root ? strchr(root + 1, '\n') : NULL;
+    assert_true(stated && root);
+    memcpy(stated + 10, root + 1, 44);
+}
+
+/* The file as a bundle of the faulty case would have it. */
+static struct text faulty_bytes(struct repacking *repacking, const struct evidence_file *file, struct text bytes)
+{
+    const struct sample *faulty = repacking->forgery->faulty;
+    struct buffer *out = &repacking->scratch;
+    buffer_clear(out);
+    for (size_t i = 0; i < faulty->bundle.item_count; i++) {
+        const struct evidence_item *item = &faulty->items[i];
+        char name[BUNDLE_NAME_BYTES], path[100];
+        bundle_item_name(i, faulty->bundle.item_count - 1, name);
+        snprintf(path, sizeof path, "data/leaves/%s.leaf", name);
+        if (strcmp(path, file->path) == 0)
+            return item->leaf;
+        snprintf(path, sizeof path, "data/items/%s.json", name);
+        if (strcmp(path, file->path) == 0)
+            return item->bytes;
+        snprintf(path, sizeof path, "data/proofs/%s.tlog-proof", name);
+        if (strcmp(path, file->path) != 0)
+            continue;
+        struct evidence_tlog_proof proof = {item->leaf_index, *item->path, faulty->bundle.note};
+        evidence_tlog_proof_write(&proof, out);
+        return buffer_text(out);
+    }
+    if (strcmp(file->path, "log/29.note") == 0)
+        return faulty->bundle.note;
+    if (strcmp(file->path, "log/7.note") == 0)
+        return faulty->earlier[0].note;
+    if (strncmp(file->path, "log/consistency", 15) == 0)
+        evidence_path_write(faulty->earlier[0].consistency, out);
+    else
+        buffer_add_text(out, bytes);
+    if (strcmp(file->path, "bag-info.txt") == 0)
+        overwrite_root(out, faulty->bundle.note);
+    if (strcmp(file->path, "data/case.json") == 0 && faulty->fault == SAMPLE_FAULT_OPEN) {
+        char *kind = strstr(out->data, "case_manifest\"");
+        assert_non_null(kind);
+        memmove(kind, "response", 8);
+        memmove(kind + 8, kind + 13, strlen(kind + 13) + 1);
+        out->length -= 5;
+    }
+    return buffer_text(out);
+}
 
 static struct text forged_bytes(struct repacking *repacking, const struct evidence_file *file, struct text bytes)
 {
@@ -113,6 +169,8 @@ static struct text forged_bytes(struct repacking *repacking, const struct eviden
     for (int i = 0; i < 4; i++)
         if (strcmp(file->path, manifests[i]) == 0)
             return buffer_text(&repacking->manifests[i]);
+    if (repacking->forgery->faulty)
+        return faulty_bytes(repacking, file, bytes);
     return strcmp(file->path, repacking->forgery->path) == 0 ? repacking->forgery->bytes : bytes;
 }
 
@@ -166,6 +224,7 @@ static void forge(struct text bundle, const struct forgery *forgery, struct buff
     assert_int_equal(evidence_reader_open(&source, &repacking.reader, NULL), 0);
     for (int i = 0; i < 4; i++)
         buffer_init(&repacking.manifests[i], 1 << 20);
+    buffer_init(&repacking.scratch, 1 << 20);
     assert_int_equal(evidence_reader_each(repacking.reader, list_visit, &repacking, NULL), 0);
     repacking.tags = true;
     assert_int_equal(evidence_reader_each(repacking.reader, list_visit, &repacking, NULL), 0);
@@ -174,6 +233,7 @@ static void forge(struct text bundle, const struct forgery *forgery, struct buff
     assert_int_equal(container_writer_finish(repacking.writer, NULL), 0);
     for (int i = 0; i < 4; i++)
         buffer_done(&repacking.manifests[i]);
+    buffer_done(&repacking.scratch);
     evidence_reader_close(repacking.reader);
 }
 
@@ -325,6 +385,109 @@ static void a_leaf_left_out_of_the_list_leaves_a_gap_and_its_files_behind(void *
     sample_done(&sample);
 }
 
+/* The keeper of the log signed it so; every hash and proof fits. */
+static void a_chain_that_was_recorded_wrongly_fails_though_every_proof_fits(void **state)
+{
+    (void)state;
+    static const enum evidence_check checks[SAMPLE_FAULTS] = {
+        [SAMPLE_FAULT_PREVIOUS] = EVIDENCE_CHECK_CHAIN,     [SAMPLE_FAULT_SEQUENCE] = EVIDENCE_CHECK_CHAIN,
+        [SAMPLE_FAULT_ORDER] = EVIDENCE_CHECK_CHAIN,        [SAMPLE_FAULT_COUNT] = EVIDENCE_CHECK_CASE_MANIFEST,
+        [SAMPLE_FAULT_OPEN] = EVIDENCE_CHECK_CASE_MANIFEST,
+    };
+    struct sample sample, faulty;
+    struct buffer good, out;
+    char id[HASH_HEX_BYTES];
+    uint8_t id_bytes[HASH_BYTES];
+    sample_init(&sample, false, 1);
+    sample_write_good(&sample, EVIDENCE_CONTAINER_TAR, &good, id);
+    for (int fault = SAMPLE_SOUND; fault < SAMPLE_FAULTS; fault++) {
+        struct evidence_report report;
+        struct evidence_verify_options options = trusting(&sample);
+        sample_init_faulty(&faulty, (enum sample_fault)fault);
+        buffer_init(&out, SAMPLE_BUNDLE_BYTES);
+        if (fault != SAMPLE_SOUND)
+            assert_int_equal(sample_write(&faulty, EVIDENCE_CONTAINER_TAR, &out, id_bytes, NULL), -1);
+        buffer_clear(&out);
+        forge(buffer_text(&good), &(struct forgery){.path = "", .faulty = &faulty}, &out);
+        evidence_report_init(&report);
+        /* The closing list's length may change, and with it the stated number of bytes: only that check may fail too. */
+        sample_verify(buffer_text(&out), &options, &report, NULL);
+        size_t expected = fault == SAMPLE_SOUND ? 0 : sample_count(&report, checks[fault], EVIDENCE_STATE_FAILED);
+        if ((fault == SAMPLE_SOUND) != (expected == 0) ||
+            report.failed != expected + sample_count(&report, EVIDENCE_CHECK_OXUM, EVIDENCE_STATE_FAILED)) {
+            print_failures(&report);
+            fail_msg("fault %d", fault);
+        }
+        evidence_report_done(&report);
+        buffer_done(&out);
+        sample_done(&faulty);
+    }
+    buffer_done(&good);
+    sample_done(&sample);
+}
+
+/* Puts `to` in the place of `from` in a copy of a file of the bundle. */
+static struct text replaced(struct text bundle, const char *path, const char *from, const char *to, struct buffer *copy)
+{
+    struct buffer original;
+    content_of(bundle, path, &original);
+    const char *at = strstr(original.data, from);
+    assert_non_null(at);
+    buffer_init(copy, 1 << 20);
+    buffer_add(copy, original.data, (size_t)(at - original.data));
+    buffer_add_string(copy, to);
+    buffer_add_string(copy, at + strlen(from));
+    buffer_done(&original);
+    return buffer_text(copy);
+}
+
+static void words_of_the_list_and_the_proofs_must_be_those_of_leaves_and_head(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *from, *to;
+        enum evidence_check check;
+    } edits[] = {
+        {"data/case.json", "\"chat_log\"", "\"document\"", EVIDENCE_CHECK_LEAF},
+        {"data/case.json", "\"chat_log\"", "\"chat_log\",\"more\":1", EVIDENCE_CHECK_LEAF},
+        {"data/case.json", "\"0002\"", "\"0003\"", EVIDENCE_CHECK_LEAF},
+        {"data/case.json", "\"0002\"", "\"../2\"", EVIDENCE_CHECK_LEAF},
+        {"data/case.json", "\"state\":\"withheld\"", "\"state\":\"present\"", EVIDENCE_CHECK_LEAF},
+        {"data/case.json", "shuntui-bundle/1", "shuntui-bundle/2", EVIDENCE_CHECK_LEAF},
+        {"data/leaves/0002.leaf", "\"seq\":2", "\"seq\":02", EVIDENCE_CHECK_LEAF},
+        {"data/proofs/0001.tlog-proof", "2026 ", "2026 AAAAAAAA\n\xe2\x80\x94 shuntui.example/evidence/2026 ",
+         EVIDENCE_CHECK_INCLUSION},
+        {"data/salts/0001.salt", "@@", "@", EVIDENCE_CHECK_COMMITMENT},
+        {"data/items/0004.json", "\"sig\":\"", "\"sig\":\"A", EVIDENCE_CHECK_STATEMENT},
+        {"trust/statement.vkeys", "supplier.example+", "supplier.example", EVIDENCE_CHECK_STATEMENT},
+        {"bag-info.txt", "Log-Size: 29", "Log-Size: 029", EVIDENCE_CHECK_CHECKPOINT},
+        {"bag-info.txt", "Log-Root: ", "Log-Root: A", EVIDENCE_CHECK_CHECKPOINT},
+        {"bag-info.txt", "Case-Leaf-Count: 7", "Case-Leaf-Count: 8", EVIDENCE_CHECK_CASE_MANIFEST},
+        {"bag-info.txt", "External-Identifier: ord_01jd0000000000000000000001", "External-Identifier: ord_2",
+         EVIDENCE_CHECK_BAG},
+        {"bag-info.txt", "Bagging-Date: 2025", "Bagging-Date: 2026", EVIDENCE_CHECK_BAG},
+        {"bag-info.txt", "Payload-Oxum: ", "Payload-Oxum: 1", EVIDENCE_CHECK_OXUM},
+    };
+    struct sample sample;
+    struct buffer good, copy;
+    char id[HASH_HEX_BYTES];
+    sample_init(&sample, false, 1);
+    sample_write_good(&sample, EVIDENCE_CONTAINER_TAR, &good, id);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        /* The keys of signers are used from the bundle here. */
+        struct forgery forgery = {.path = edits[i].path,
+                                  .bytes =
+                                      replaced(buffer_text(&good), edits[i].path, edits[i].from, edits[i].to, &copy)};
+        struct sample untrusting = sample;
+        if (strcmp(edits[i].path, "trust/statement.vkeys") == 0)
+            untrusting.supplier_vkey[0] = '\0';
+        assert_forgery_fails(&untrusting, buffer_text(&good), &forgery, edits[i].check);
+        buffer_done(&copy);
+    }
+    buffer_done(&good);
+    sample_done(&sample);
+}
+
 static void a_file_left_out_with_its_manifest_lines_is_missed(void **state)
 {
     (void)state;
@@ -418,6 +581,8 @@ int main(void)
         cmocka_unit_test(a_repacked_bundle_with_nothing_forged_still_verifies),
         cmocka_unit_test(what_the_log_did_not_commit_to_is_found_even_when_the_manifests_fit),
         cmocka_unit_test(a_leaf_left_out_of_the_list_leaves_a_gap_and_its_files_behind),
+        cmocka_unit_test(a_chain_that_was_recorded_wrongly_fails_though_every_proof_fits),
+        cmocka_unit_test(words_of_the_list_and_the_proofs_must_be_those_of_leaves_and_head),
         cmocka_unit_test(a_file_left_out_with_its_manifest_lines_is_missed),
         cmocka_unit_test(without_a_trusted_key_the_report_says_that_the_key_came_with_the_bundle),
         cmocka_unit_test(a_decision_that_comes_out_otherwise_fails),
