@@ -255,6 +255,16 @@ for my $probe (@good) {
     }
     is(statuses($got) . ($closed ? '' : ' open'), '408', 'a trickling head meets its deadline');
     cmp_ok(time - $began, '<', 6, 'and that soon');
+    my $trickle = dial();
+    syswrite $trickle, $post . key() . "Content-Length: 1000\r\n\r\n";
+    ($got, $closed, $began) = ('', 0, time);
+    while (!$closed && time - $began < 8) {
+        syswrite $trickle, ' ';
+        my ($piece, $end) = drain($trickle, 0.3);
+        $got .= $piece;
+        $closed = $end;
+    }
+    is(statuses($got) . ($closed ? '' : ' open'), '408', 'so does a trickling body');
     (undef, $closed) = drain($silent, 3);
     ok($closed, 'a silent connection is closed');
 }

@@ -139,6 +139,14 @@ my %guest = ('Shuntui-Order-Secret' => 'key_good');
     is((call('POST', "$claim/evidence", headers => { 'Content-Type' => 'image/png' }, body => $bytes))[1]{code}, 'idempotency_key_missing',
         'upload without a key');
 }
+{
+    open my $file, '<', '/etc/debian_version' or die $!;
+    my $bytes = do { local $/; <$file> };
+    is((call('GET', '/v1/file'))[2]{content}, $bytes, 'an answer from a file');
+    my ($status, $json, $answer) = call('GET', '/v1/file?missing=true');
+    is("$status $json->{code}", '500 io_error', 'a file that is not there');
+    unlike($answer->{content}, qr/nonexistent/, 'its path stays with us');
+}
 
 sub listen_to {
     my ($last_id) = @_;

@@ -113,6 +113,15 @@ static int handle_gone(struct http_call *call, struct error *error)
     return http_query_done(call, error) < 0 ? -1 : error_set(error, ERROR_NOT_FOUND, "never was");
 }
 
+static int handle_file(struct http_call *call, struct error *error)
+{
+    bool missing;
+    if (http_query_boolean(call, "missing", false, &missing, error) < 0 || http_query_done(call, error) < 0)
+        return -1;
+    http_set_file(call, "text/plain", missing ? "/nonexistent/file" : "/etc/debian_version");
+    return 0;
+}
+
 static int authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
 {
     const char *secret = http_header_find(call, "Shuntui-Order-Secret");
@@ -153,6 +162,7 @@ static const struct http_route routes[] = {
     {"EVENTS", "GET", "/v1/claims/{claim}/events", handle_events, ACCESS_PUBLIC, HTTP_MODE_STREAM, 0, "k"},
     {"PUBLISH", "GET", "/v1/claims/{claim}/publish/{index}", handle_publish, ACCESS_PUBLIC, HTTP_MODE_PLAIN, 0, "l"},
     {"GONE", "GET", "/v1/gone", handle_gone, ACCESS_PUBLIC, HTTP_MODE_READ, 0, "m"},
+    {"FILE", "GET", "/v1/file", handle_file, ACCESS_PUBLIC, HTTP_MODE_READ, 0, "o"},
     {"ARBITER", "GET", "/v1/cases", handle_gone, ACCESS_ARBITER, HTTP_MODE_READ, 0, "n"},
 };
 
