@@ -296,6 +296,23 @@ SKIP: {
         404, 'the restored state knows the token');
     stop_server($server);
 
+    # Money out of nothing, written past the program into a copy.
+    system('cp', '-a', "$folder/restored", "$folder/broken") == 0 or die "cp failed\n";
+    my $sql = 'INSERT INTO ledger_account (id, kind, currency) VALUES (1001, \'provider\', \'CNY\');'
+        . 'INSERT INTO ledger_transaction (id, kind, at, unique_key) VALUES (1001, \'pay\', 0, \'x\');'
+        . 'INSERT INTO ledger_posting VALUES (1001, 1, 1001, \'CNY\', 500);';
+    system('python3', '-c', 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.argv[2]); d.commit()',
+        "$folder/broken/shuntui.db", $sql) == 0 or die "the database could not be bent\n";
+    ($said) = run_is(['ledger', 'check', '--state', "$folder/broken"], 1, 'ledger check of money out of nothing');
+    like($said, qr/^I01  transaction_sums_to_zero .*\n +1001 \| CNY \| 500$/m, 'names the invariant and the row');
+    like($said, qr/violated$/m, 'and counts');
+    $report = json_is(['ledger', 'check', '--state', "$folder/broken"], 1, 'ledger check of money out of nothing');
+    is($report->{violations}[0]{row}, '1001 | CNY | 500', 'with the row');
+    cmp_ok($report->{violated}, '>=', 1, 'and the number');
+    json_is(['backup', "$folder/broken-backup", '--state', "$folder/broken"], 0, 'backup of a broken ledger');
+    run_is(['restore', "$folder/broken-backup", '--state', "$folder/mended"], 1, 'is not restored');
+    ok(!-e "$folder/mended", 'and leaves nothing behind');
+
     my %damage = (
         'a changed byte' => sub { write_file("$_[0]/keys/log.key", ('0' x 64) . "\n") },
         'a changed database' => sub { my $d = read_file("$_[0]/shuntui.db"); substr($d, 5000, 1) ^= "\1"; write_file("$_[0]/shuntui.db", $d) },

@@ -168,8 +168,9 @@ static enum cli_exit announce(struct cli_call *call, const struct serving *servi
 {
     char url[96];
     struct buffer out;
-    bool any = strcmp(serving->settings.address, "0.0.0.0") == 0;
-    snprintf(url, sizeof url, "http://%s:%u", any ? "127.0.0.1" : serving->settings.address,
+    const char *address = serving->settings.address;
+    bool any = strcmp(address, "0.0.0.0") == 0, is_ipv6 = strchr(address, ':') != NULL;
+    snprintf(url, sizeof url, "http://%s%s%s:%u", is_ipv6 ? "[" : "", any ? "127.0.0.1" : address, is_ipv6 ? "]" : "",
              (unsigned)http_server_port(serving->http));
     buffer_init(&out, CLI_OUTPUT_BYTES_MAX);
     if (call->json)

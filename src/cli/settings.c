@@ -67,6 +67,10 @@ static int read_listen(const struct cli_args *args, struct cli_settings *ret, st
     if (length == 0 || length >= sizeof ret->address || text_to_int64(text_of(colon + 1), &port, NULL) < 0 ||
         port < 0 || port > UINT16_MAX)
         return refuse(args, SETTING_LISTEN, "ADDRESS:PORT, such as 127.0.0.1:8080", error);
+    if (value[0] == '[' && value[length - 1] == ']') { /* an IPv6 address as URLs write it */
+        value++;
+        length -= 2;
+    }
     snprintf(ret->address, sizeof ret->address, "%.*s", (int)length, value);
     ret->port = (uint16_t)port;
     return 0;

@@ -133,20 +133,22 @@ static bool fetch_fields(const struct pay_sandbox *sandbox, uint64_t offset, str
     return line_fetch(sandbox, offset, line) && line_read(buffer_text(line), fields, key, ret_document, NULL) == 0;
 }
 
+/* Looks for the key where canonical JSON puts it, which spares a parse for each look into an index. What follows the key
+ * tells a line about it from one that mentions it, such as an event whose body names a refund. */
 static bool line_matches(void *context, uint64_t offset, const char *key)
 {
-    struct buffer line;
-    struct line_fields fields;
-    struct line_key found;
-    struct json *document;
-    buffer_init(&line, SANDBOX_LINE_BYTES_MAX);
-    bool match = false;
-    if (fetch_fields(context, offset, &line, &fields, &found, &document)) {
-        match = strcmp(found.key, key) == 0;
-        json_free(document);
+    static const char *const places[] = {"\"number\":\"%s\",\"paid\":", "\"refund_id\":\"%s\",\"state\":",
+                                         "\"event\":\"%s\",\"record\":\"event\"", "\"refund_id\":\"%s\"}"};
+    const struct pay_sandbox *sandbox = context;
+    char line[SANDBOX_LINE_BYTES_MAX + 1], wanted[PAY_NUMBER_BYTES + 64];
+    ssize_t got = pread(sandbox->fd, line, sizeof line, (off_t)offset);
+    const char *newline = got > 0 ? memchr(line, '\n', (size_t)got) : NULL;
+    for (size_t i = 0; newline && i < sizeof places / sizeof places[0]; i++) {
+        int length = snprintf(wanted, sizeof wanted, places[i], key);
+        if (memmem(line, (size_t)(newline - line), wanted, (size_t)length))
+            return true;
     }
-    buffer_done(&line);
-    return match;
+    return false;
 }
 
 static bool read_trade(const struct line_fields *f, struct sandbox_trade *ret)
