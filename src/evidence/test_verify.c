@@ -552,6 +552,89 @@ static void a_decision_that_comes_out_otherwise_fails(void **state)
     sample_done(&sample);
 }
 
+/* Verifies with everything trusted; the report is the caller's to free. */
+static int verify_sample(const struct sample *sample, struct evidence_report *report)
+{
+    struct buffer out;
+    char id[HASH_HEX_BYTES];
+    struct evidence_verify_options options = trusting(sample);
+    sample_write_good(sample, EVIDENCE_CONTAINER_TAR, &out, id);
+    evidence_report_init(report);
+    int status = sample_verify(buffer_text(&out), &options, report, NULL);
+    buffer_done(&out);
+    return status;
+}
+
+static void a_policy_that_the_log_does_not_prove_is_used_and_the_report_says_so(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct evidence_report report;
+    sample_init(&sample, false, 1);
+    sample.bundle.item_count--; /* the policy_snapshot */
+    assert_int_equal(verify_sample(&sample, &report), 1);
+    assert_int_equal(report.failed, 1);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_FAILED), 1);
+    evidence_report_done(&report);
+    sample.bundle.policy_source = TEXT_LITERAL(SAMPLE_POLICY);
+    assert_int_equal(verify_sample(&sample, &report), 0);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_OK), 1);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_NOT_SHOWN), 1);
+    evidence_report_done(&report);
+    sample.bundle.policy_source = TEXT_LITERAL("policy \"another\"\n");
+    assert_int_equal(verify_sample(&sample, &report), 1);
+    evidence_report_done(&report);
+    sample_done(&sample);
+}
+
+static void what_is_not_in_the_bundle_is_not_claimed(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct evidence_report report;
+    sample_init(&sample, false, 1);
+    for (size_t i = 1; i < 6; i++) { /* all but the receipt, the closing list and the policy */
+        sample.items[i].state = i % 2 ? EVIDENCE_ITEM_ERASED : EVIDENCE_ITEM_REDACTED;
+        sample.items[i].reason = "asked to";
+        sample.items[i].salt = NULL;
+    }
+    assert_int_equal(verify_sample(&sample, &report), 0);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_NOT_SHOWN), 5);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_NOT_SHOWN), 1);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_OK), 0);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_NOT_SHOWN), 1);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_DECISION, EVIDENCE_STATE_OK), 0);
+    size_t unlogged = 0;
+    for (size_t i = 0; i < report.count; i++)
+        unlogged += strstr(report.findings[i].words_en, "no later leaf") != NULL;
+    assert_int_equal(unlogged, 3);
+    evidence_report_done(&report);
+    sample_done(&sample);
+}
+
+static void an_archive_packed_again_by_others_is_taken_only_when_the_caller_allows_it(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct buffer out;
+    char id[HASH_HEX_BYTES];
+    struct evidence_report report;
+    sample_init(&sample, true, 1);
+    sample_write_good(&sample, EVIDENCE_CONTAINER_TAR, &out, id);
+    buffer_add(&out, (char[512]){0}, 512);
+    struct evidence_verify_options options = {.trusted_vkey = sample.vkey};
+    evidence_report_init(&report);
+    assert_int_equal(sample_verify(buffer_text(&out), &options, &report, NULL), 1);
+    assert_int_equal(report.failed, 1);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_CONTAINER, EVIDENCE_STATE_FAILED), 1);
+    options.allow_repacked = true;
+    assert_int_equal(sample_verify(buffer_text(&out), &options, &report, NULL), 0);
+    assert_int_equal(sample_count(&report, EVIDENCE_CHECK_CONTAINER, EVIDENCE_STATE_NOT_SHOWN), 1);
+    evidence_report_done(&report);
+    buffer_done(&out);
+    sample_done(&sample);
+}
+
 static void a_wrong_bundle_id_or_trusted_key_fails(void **state)
 {
     (void)state;
@@ -586,6 +669,9 @@ int main(void)
         cmocka_unit_test(a_file_left_out_with_its_manifest_lines_is_missed),
         cmocka_unit_test(without_a_trusted_key_the_report_says_that_the_key_came_with_the_bundle),
         cmocka_unit_test(a_decision_that_comes_out_otherwise_fails),
+        cmocka_unit_test(a_policy_that_the_log_does_not_prove_is_used_and_the_report_says_so),
+        cmocka_unit_test(what_is_not_in_the_bundle_is_not_claimed),
+        cmocka_unit_test(an_archive_packed_again_by_others_is_taken_only_when_the_caller_allows_it),
         cmocka_unit_test(a_wrong_bundle_id_or_trusted_key_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
