@@ -41,13 +41,6 @@ static void report_work(void *context, const struct error *error)
               LOG_STRING("message", error->message));
 }
 
-static int is_ready(void *service, struct error *error)
-{
-    if (store_is_writable(service_store(service)))
-        return 0;
-    return error_set(error, ERROR_NOT_READY, "the writer stands still after a failed commit");
-}
-
 static int create_operator(struct service_call *call, void *argument, struct error *error)
 {
     const struct service_party_new in = {.role = ROLE_OPERATOR, .name = TEXT_LITERAL("operator")};
@@ -87,23 +80,13 @@ static int start_http(struct serving *serving, struct error *error)
     snprintf(serving->uploads, sizeof serving->uploads, "%s/uploads", settings->state);
     if (directory_make(serving->uploads, 0700, error) < 0)
         return -1;
-    size_t route_count;
-    const struct http_route *routes = http_routes(&route_count);
-    const struct http_options options = {
-        .routes = routes,
-        .route_count = route_count,
-        .address = settings->address,
-        .port = settings->port,
-        .threads = (unsigned)settings->threads,
-        .rate_limit = settings->rate_limit,
-        .upload_directory = serving->uploads,
-        .store = service_store(serving->service),
-        .service = serving->service,
-        .authenticate = handle_authenticate,
-        .replay = handle_replay,
-        .hub = serving->hub,
-        .ready = is_ready,
-    };
+    struct http_options options;
+    handle_options_init(&options, serving->service, serving->hub);
+    options.address = settings->address;
+    options.port = settings->port;
+    options.threads = (unsigned)settings->threads;
+    options.rate_limit = settings->rate_limit;
+    options.upload_directory = serving->uploads;
     return http_server_start(&options, &serving->http, error);
 }
 

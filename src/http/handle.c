@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "http/sse.h"
+#include "service/answer_seal.h"
+#include "store/store.h"
 
 struct service_actor handle_actor(const struct http_call *call)
 {
@@ -89,6 +91,36 @@ int handle_authenticate(struct http_call *call, struct http_caller *ret, struct 
     memcpy(caller.order_id, actor.order_id, sizeof caller.order_id);
     *ret = caller;
     return 0;
+}
+
+static int answer_seal(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error)
+{
+    return service_answer_seal(service, bound_to, in, out, error);
+}
+
+static int answer_unseal(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error)
+{
+    return service_answer_open(service, bound_to, in, out, error);
+}
+
+static int is_ready(void *service, struct error *error)
+{
+    if (store_is_writable(service_store(service)))
+        return 0;
+    return error_set(error, ERROR_NOT_READY, "the writer stands still after a failed commit");
+}
+
+void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub)
+{
+    *options = (struct http_options){.store = service_store(service),
+                                     .service = service,
+                                     .authenticate = handle_authenticate,
+                                     .replay = handle_replay,
+                                     .hub = hub,
+                                     .ready = is_ready,
+                                     .seal = answer_seal,
+                                     .unseal = answer_unseal};
+    options->routes = http_routes(&options->route_count);
 }
 
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,

@@ -16,6 +16,9 @@ int handle_replay(struct http_call *call, struct sse_hub *hub, struct sse_listen
                   struct error *error);
 /* service_notify_fn: tells the hub's listeners of a claim's step. context is the hub. */
 void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event);
+/* Fills everything of *options that joins the server with this service: routes, credentials, sealing, replay, metrics.
+ * hub may be NULL (no event streams). What depends on the place (address, threads, folders) is left to the caller. */
+void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub);
 /* ?cursor= and ?limit= of a list; the id prefix is that of the items. */
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
                 struct error *error);
