@@ -47,13 +47,25 @@ static int policy_usable(struct service_call *call, const struct market_listing 
     return error_hint(error, "the policy's line \"goods\" must name the product's kind");
 }
 
+static int category_check(struct text category, struct error *error)
+{
+    static const char *const categories[] = {"game_card", "activation_code", "top_up", "boosting"};
+    for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++)
+        if (text_is(category, categories[i]))
+            return 0;
+    error_set(error, ERROR_FIELD_VALUE, "there is no such category");
+    error_at(error, "/category");
+    return error_hint(error, "game_card, activation_code, top_up or boosting");
+}
+
 static int snapshot_write(struct service_call *call, struct snapshot *snapshot, struct error *error)
 {
     char sha256[HASH_HEX_BYTES];
     struct buffer out;
     if (currency_check(snapshot->listing.currency, error) < 0)
         return error_at(error, "/currency");
-    if (policy_usable(call, &snapshot->listing, sha256, error) < 0)
+    if (category_check(snapshot->listing.category, error) < 0 ||
+        policy_usable(call, &snapshot->listing, sha256, error) < 0)
         return -1;
     snapshot->listing.policy_sha256 = text_of(sha256);
     buffer_init(&out, LISTING_BYTES_MAX);
