@@ -55,7 +55,8 @@ static void a_paid_card_order_is_delivered_sealed(void **state)
     assert_int_equal(testing_count(testing, "card WHERE state = 'reserved'"), 2);
     testing_advance(testing, 60);
     testing_pay(testing, &order);
-    assert_string_equal(testing_row(testing, "SELECT state, paid_at - created_at, promised_at - paid_at, fee FROM orders"),
+    assert_string_equal(testing_row(testing,
+                                    "SELECT state, paid_at - created_at, promised_at - paid_at, fee FROM orders"),
                         "delivered | 60000000 | 600000000 | 570");
     assert_int_equal(testing_count(testing, "card WHERE state = 'sealed'"), 2);
     assert_string_equal(testing_row(testing, "SELECT group_concat(kind, ' ') FROM leaf WHERE subject LIKE 'ord_%'"),
@@ -240,13 +241,12 @@ static void an_order_that_cannot_be_meant_is_refused(void **state)
     };
     int64_t leaves = testing_count(testing, "leaf");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct create_run run = {
-            .in = {.product_id = text_of(rows[i].product ? rows[i].product : testing->product_id),
-                   .quantity = rows[i].quantity,
-                   .provider = text_of(rows[i].provider),
-                   .agreement = text_of(rows[i].agreement),
-                   .has_consent = !rows[i].no_consent,
-                   .consent_language = text_of(rows[i].language ? rows[i].language : "zh")}};
+        struct create_run run = {.in = {.product_id = text_of(rows[i].product ? rows[i].product : testing->product_id),
+                                        .quantity = rows[i].quantity,
+                                        .provider = text_of(rows[i].provider),
+                                        .agreement = text_of(rows[i].agreement),
+                                        .has_consent = !rows[i].no_consent,
+                                        .consent_language = text_of(rows[i].language ? rows[i].language : "zh")}};
         testing_write(testing, &testing->buyer, create_run, &run, rows[i].code);
     }
     struct create_run own = {.in = {.product_id = text_of(testing->product_id), .quantity = 1}};
@@ -268,8 +268,8 @@ static void other_peoples_orders_are_not_found(void **state)
         testing_json(testing, strangers[i], view_run, order.id, ERROR_NOT_FOUND);
         testing_write(testing, strangers[i], cancel_run, order.id, ERROR_NOT_FOUND);
     }
-    const struct service_actor *const parties[] = {&testing->buyer,   &testing->merchant, &order.guest,
-                                                   &testing->arbiter, &testing->operator};
+    const struct service_actor *const parties[] = {&testing->buyer, &testing->merchant, &order.guest, &testing->arbiter,
+                                                   &testing->operator};
     for (size_t i = 0; i < sizeof parties / sizeof parties[0]; i++)
         testing_json(testing, parties[i], view_run, order.id, ERROR_NONE);
     testing_write(testing, &testing->merchant, cancel_run, order.id, ERROR_ACCESS_DENIED);
@@ -314,7 +314,8 @@ static void escrow_goes_to_the_merchant_less_the_fee_when_the_window_has_passed(
     testing_advance(testing, 3 * TIME_DAY_S);
     assert_int_equal(work(testing, release_run), 1);
     assert_int_equal(work(testing, release_run), 0);
-    assert_string_equal(testing_row(testing, "SELECT balance FROM ledger_account WHERE kind = 'merchant_payable'"), "9215");
+    assert_string_equal(testing_row(testing, "SELECT balance FROM ledger_account WHERE kind = 'merchant_payable'"),
+                        "9215");
     assert_string_equal(testing_row(testing, "SELECT balance FROM ledger_account WHERE kind = 'platform_fee'"), "285");
     assert_string_equal(testing_row(testing, "SELECT balance FROM ledger_account WHERE kind = 'escrow'"), "0");
     testing_check_invariants(testing);

@@ -31,7 +31,8 @@ static int reveal_run(struct service_call *call, void *argument, struct error *e
 {
     struct reveal_run *run = argument;
     struct service_revealed revealed;
-    if (service_reveal(call, text_of(run->order_id), text_of(run->notice.token), text_of(run->card_id), &revealed, error) < 0)
+    if (service_reveal(call, text_of(run->order_id), text_of(run->notice.token), text_of(run->card_id), &revealed,
+                       error) < 0)
         return -1;
     run->count = revealed.count;
     run->first = revealed.cards[0].first;
@@ -116,8 +117,8 @@ static void the_notice_says_what_revealing_changes(void **state)
     struct testing_order order;
     testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
     struct text view = testing_json(testing, &order.guest, service_reveal_notice_write, order.id, ERROR_NONE);
-    static const char *const parts[] = {"\"reason\":\"changed_mind\"", "\"disposition\":\"refuse\"", "立即退款", "不退款",
-                                        "\"already_revealed\":false"};
+    static const char *const parts[] = {"\"reason\":\"changed_mind\"", "\"disposition\":\"refuse\"", "立即退款",
+                                        "不退款", "\"already_revealed\":false"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (!memmem(view.data, view.length, parts[i], strlen(parts[i])))
             fail_msg("%s is not in %.*s", parts[i], TEXT_ARG(view));
@@ -149,8 +150,8 @@ static int open_run(struct service_call *call, void *argument, struct error *err
     struct text secret;
     if (service_order_load(call, text_of(call->actor.order_id), &order, error) < 0)
         return -1;
-    return service_card_open(call, cards[0].key, text_of(cards[0].id), text_of(order.merchant_id), text_of(order.product_id),
-                             cards[run->swapped].sealed, &secret, error);
+    return service_card_open(call, cards[0].key, text_of(cards[0].id), text_of(order.merchant_id),
+                             text_of(order.product_id), cards[run->swapped].sealed, &secret, error);
 }
 
 static void a_card_moved_to_another_row_does_not_open(void **state)
@@ -201,16 +202,15 @@ static int secret_run(struct service_call *call, void *argument, struct error *e
     return service_webhook_secret_create(call, text_of(call->actor.party_id), run->secret, error);
 }
 
-static enum service_redemption_result report(struct testing *testing, const struct service_actor *party, const char *secret,
-                                             const char *event, const char *members, enum error_code code)
+static enum service_redemption_result report(struct testing *testing, const struct service_actor *party,
+                                             const char *secret, const char *event, const char *members,
+                                             enum error_code code)
 {
     static const struct service_actor outside = {.role = ROLE_ANONYMOUS};
     char body[600];
     snprintf(body, sizeof body, "{\"party_id\":\"%s\",%s}", party->party_id, members);
-    struct report_run run = {.body = body,
-                             .event = event,
-                             .secret = secret,
-                             .timestamp_s = testing->clock.time_us / TIME_SECOND_US};
+    struct report_run run = {
+        .body = body, .event = event, .secret = secret, .timestamp_s = testing->clock.time_us / TIME_SECOND_US};
     testing_write(testing, &outside, report_run, &run, code);
     return run.out.result;
 }
@@ -227,16 +227,21 @@ static void a_redemption_counts_once_and_only_for_what_the_buyer_saw(void **stat
     reveal(testing, &order, &shown);
     testing_advance(testing, 3600);
     snprintf(members, sizeof members, "\"card_id\":\"%s\",\"status\":\"unused\"", shown.card_id);
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e0", members, ERROR_NONE), SERVICE_REDEMPTION_RECORDED);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e0", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_RECORDED);
     assert_int_equal(testing_count(testing, "card WHERE state = 'redeemed'"), 0);
     snprintf(members, sizeof members, "\"secret\":\"test card 0001\",\"status\":\"redeemed\",\"account\":\"player 7\"");
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE), SERVICE_REDEMPTION_RECORDED);
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE), SERVICE_REDEMPTION_REPEATED);
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e2", members, ERROR_NONE), SERVICE_REDEMPTION_REPEATED);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_RECORDED);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_REPEATED);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e2", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_REPEATED);
     assert_int_equal(testing_count(testing, "card WHERE state = 'redeemed'"), 1);
     assert_int_equal(testing_count(testing, "leaf WHERE kind = 'redeem_check'"), 2);
     snprintf(members, sizeof members, "\"secret\":\"TEST-CARD-0002\",\"status\":\"redeemed\"");
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e3", members, ERROR_NONE), SERVICE_REDEMPTION_ALARM);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e3", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_ALARM);
     assert_int_equal(testing_count(testing, "card WHERE state = 'revoked' AND order_id IS NULL"), 1);
 }
 
@@ -249,14 +254,17 @@ static void a_merchant_cannot_use_up_a_card_that_nobody_saw(void **state)
     testing_write(testing, &testing->merchant, secret_run, &key, ERROR_NONE);
     testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
     const char *members = "\"secret\":\"TEST-CARD-0001\",\"status\":\"redeemed\"";
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE), SERVICE_REDEMPTION_ALARM);
-    assert_string_equal(testing_row(testing, "SELECT state, redeemed_at IS NOT NULL FROM card WHERE order_id IS NOT NULL"),
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e1", members, ERROR_NONE),
+                     SERVICE_REDEMPTION_ALARM);
+    assert_string_equal(testing_row(testing,
+                                    "SELECT state, redeemed_at IS NOT NULL FROM card WHERE order_id IS NOT NULL"),
                         "sealed | 1");
     testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
     testing_advance(testing, 7200);
     reveal(testing, &order, &shown);
     const char *before = "\"secret\":\"TEST-CARD-0002\",\"status\":\"redeemed\",\"at\":\"2027-01-15T08:00:00Z\"";
-    assert_int_equal(report(testing, &testing->merchant, key.secret, "e2", before, ERROR_NONE), SERVICE_REDEMPTION_ALARM);
+    assert_int_equal(report(testing, &testing->merchant, key.secret, "e2", before, ERROR_NONE),
+                     SERVICE_REDEMPTION_ALARM);
     assert_int_equal(testing_count(testing, "card WHERE state = 'redeemed'"), 0);
 }
 

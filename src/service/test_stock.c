@@ -35,14 +35,19 @@ static int import_run(struct service_call *call, void *argument, struct error *e
 static void every_writing_of_a_card_is_the_same_card(void **state)
 {
     struct testing *testing = *state;
-    const struct text cards[] = {TEXT_LITERAL(" new-card-1 "), TEXT_LITERAL("ＮＥＷ　ＣＡＲＤ１"), TEXT_LITERAL("test card 0001"),
-                                 TEXT_LITERAL("new-card-2"),   TEXT_LITERAL("  "),               TEXT_LITERAL("a\x01z"),
+    const struct text cards[] = {TEXT_LITERAL(" new-card-1 "),
+                                 TEXT_LITERAL("ＮＥＷ　ＣＡＲＤ１"),
+                                 TEXT_LITERAL("test card 0001"),
+                                 TEXT_LITERAL("new-card-2"),
+                                 TEXT_LITERAL("  "),
+                                 TEXT_LITERAL("a\x01z"),
                                  TEXT_LITERAL("\xff\xfe")};
     struct import_run run = {.product_id = testing->product_id, .cards = cards, .count = 7};
     testing_write(testing, &testing->merchant, import_run, &run, ERROR_NONE);
-    const enum service_card_verdict expected[] = {
-        SERVICE_CARD_ACCEPTED, SERVICE_CARD_DUPLICATE_IN_REQUEST, SERVICE_CARD_DUPLICATE_OWN, SERVICE_CARD_ACCEPTED,
-        SERVICE_CARD_EMPTY,    SERVICE_CARD_BAD_TEXT,             SERVICE_CARD_BAD_TEXT};
+    const enum service_card_verdict expected[] = {SERVICE_CARD_ACCEPTED,      SERVICE_CARD_DUPLICATE_IN_REQUEST,
+                                                  SERVICE_CARD_DUPLICATE_OWN, SERVICE_CARD_ACCEPTED,
+                                                  SERVICE_CARD_EMPTY,         SERVICE_CARD_BAD_TEXT,
+                                                  SERVICE_CARD_BAD_TEXT};
     for (size_t i = 0; i < run.count; i++)
         assert_int_equal(run.verdicts[i], expected[i]);
     assert_int_equal(run.accepted, 2);
@@ -116,8 +121,8 @@ static void no_secret_is_in_the_database_in_clear(void **state)
     struct testing *testing = *state;
     assert_int_equal(testing_count(testing, "card WHERE instr(sealed, CAST('TEST-CARD' AS BLOB)) > 0"), 0);
     assert_int_equal(testing_count(testing, "leaf WHERE instr(item, CAST('TEST-CARD' AS BLOB)) > 0"), 0);
-    assert_int_equal(testing_count(testing, "leaf WHERE kind = 'stock_import' AND instr(item, CAST('commitment' AS BLOB)) > 0"),
-                     1);
+    assert_int_equal(
+        testing_count(testing, "leaf WHERE kind = 'stock_import' AND instr(item, CAST('commitment' AS BLOB)) > 0"), 1);
 }
 
 /* ---- policies ---- */
@@ -136,12 +141,15 @@ static int publish_run(struct service_call *call, void *argument, struct error *
 static void only_a_checked_policy_of_a_new_version_is_published(void **state)
 {
     struct testing *testing = *state;
-    struct publish_run good = {"policy \"mine\" version 2\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
-                               "  refund full at once\notherwise review within 48 hours\n"};
-    struct publish_run older = {"policy \"mine\" version 1\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
-                                "  refund full at once\notherwise review within 48 hours\n"};
-    struct publish_run gap = {"policy \"gap\" version 1\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
-                              "  refund full at once\n"};
+    struct publish_run good = {
+        "policy \"mine\" version 2\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
+        "  refund full at once\notherwise review within 48 hours\n"};
+    struct publish_run older = {
+        "policy \"mine\" version 1\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
+        "  refund full at once\notherwise review within 48 hours\n"};
+    struct publish_run gap = {
+        "policy \"gap\" version 1\ngoods card_key\nclause a \"一\" \"one\"\n  when card is sealed\n"
+        "  refund full at once\n"};
     struct publish_run broken = {"policy \"broken\n"};
     int64_t before = testing_count(testing, "policy");
     testing_write(testing, &testing->merchant, publish_run, &good, ERROR_NONE);
@@ -243,8 +251,9 @@ static void a_product_shows_rule_stock_seller_and_price_check(void **state)
     struct testing *testing = *state;
     struct service_actor nobody = {.role = ROLE_ANONYMOUS};
     struct text view = testing_json(testing, &nobody, service_product_write, testing->product_id, ERROR_NONE);
-    static const char *const parts[] = {"\"stock\":6", "\"consent_wanted\":true", "\"refund_rate\":", "\"warning\":false",
-                                        "\"bond\":", "\"listing_sha256\":\""};
+    static const char *const parts[] = {"\"stock\":6",      "\"consent_wanted\":true",
+                                        "\"refund_rate\":", "\"warning\":false",
+                                        "\"bond\":",        "\"listing_sha256\":\""};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (!memmem(view.data, view.length, parts[i], strlen(parts[i])))
             fail_msg("%s is not in %.*s", parts[i], TEXT_ARG(view));

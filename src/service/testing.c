@@ -25,13 +25,12 @@ static const char card_policy[] =
     "  refuse\n"
     "otherwise review within 48 hours\n";
 
-static const char service_policy[] =
-    "policy \"test-service\" version 1\n"
-    "goods service\n"
-    "clause early \"开始前可随时取消\" \"Cancel at any time before the start\"\n"
-    "  when service is none or agreed\n"
-    "  refund full at once\n"
-    "otherwise review within 48 hours\n";
+static const char service_policy[] = "policy \"test-service\" version 1\n"
+                                     "goods service\n"
+                                     "clause early \"开始前可随时取消\" \"Cancel at any time before the start\"\n"
+                                     "  when service is none or agreed\n"
+                                     "  refund full at once\n"
+                                     "otherwise review within 48 hours\n";
 
 /* ---- running ---- */
 
@@ -79,8 +78,8 @@ static int json_run(struct service_call *call, void *argument, struct error *err
     return result;
 }
 
-struct text testing_json(struct testing *testing, const struct service_actor *actor, testing_json_fn run, const char *id,
-                         enum error_code fails_with)
+struct text testing_json(struct testing *testing, const struct service_actor *actor, testing_json_fn run,
+                         const char *id, enum error_code fails_with)
 {
     struct json_run one = {testing, run, id};
     testing_read(testing, actor, json_run, &one, fails_with);
@@ -340,7 +339,8 @@ enum service_payment_result testing_callback(struct testing *testing, const stru
     struct pay_sandbox_signed signature;
     struct buffer body;
     notice.amount.minor = payment->amount;
-    snprintf(notice.amount.currency, sizeof notice.amount.currency, "%s", payment->currency ? payment->currency : "CNY");
+    snprintf(notice.amount.currency, sizeof notice.amount.currency, "%s",
+             payment->currency ? payment->currency : "CNY");
     snprintf(notice.reference, sizeof notice.reference, "%s", payment->reference);
     snprintf(notice.event_id, sizeof notice.event_id, "evt-%lld", (long long)testing->trades);
     if (payment->trade)
@@ -359,7 +359,8 @@ enum service_payment_result testing_callback(struct testing *testing, const stru
 
 void testing_pay(struct testing *testing, const struct testing_order *order)
 {
-    struct testing_payment payment = {.reference = order->reference, .amount = order->amount, .state = PAY_PAYMENT_PAID};
+    struct testing_payment payment = {
+        .reference = order->reference, .amount = order->amount, .state = PAY_PAYMENT_PAID};
     assert_int_equal(testing_callback(testing, &payment, ERROR_NONE), SERVICE_PAYMENT_TAKEN);
 }
 

@@ -53,8 +53,8 @@ void testing_read(struct testing *testing, const struct service_actor *actor, te
                   enum error_code fails_with);
 /* A use case that writes JSON, as a read; testing->answer holds it afterwards. */
 typedef int (*testing_json_fn)(struct service_call *call, struct text id, struct json_writer *ret, struct error *error);
-struct text testing_json(struct testing *testing, const struct service_actor *actor, testing_json_fn run, const char *id,
-                         enum error_code fails_with);
+struct text testing_json(struct testing *testing, const struct service_actor *actor, testing_json_fn run,
+                         const char *id, enum error_code fails_with);
 /* Columns of the first row of a SELECT, joined by " | "; "" when there is none. Lives until the next call. */
 const char *testing_row(struct testing *testing, const char *sql);
 int64_t testing_count(struct testing *testing, const char *table_and_where); /* "card WHERE state = 'stock'" */
