@@ -296,6 +296,17 @@ SKIP: {
         404, 'the restored state knows the token');
     stop_server($server);
 
+    # An evidence file that changed on disk: the backup is made, and says so.
+    system('cp', '-a', "$folder/restored", "$folder/rotten") == 0 or die "cp failed\n";
+    my $whole = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'; # of "hello"
+    my $rotten = '00' . '11' x 31;
+    system('mkdir', '-p', "$folder/rotten/files/2c", "$folder/rotten/files/00") == 0 or die "mkdir failed\n";
+    write_file("$folder/rotten/files/2c/$whole", 'hello');
+    write_file("$folder/rotten/files/00/$rotten", 'hello');
+    $backup = json_is(['backup', "$folder/rotten-backup", '--state', "$folder/rotten"], 1, 'backup with a damaged file');
+    is_deeply($backup->{damaged}, ["files/00/$rotten"], 'names that file and no other');
+    ok(-f "$folder/rotten-backup/files/00/$rotten" && -f "$folder/rotten-backup/MANIFEST.json", 'and is whole');
+
     # Money out of nothing, written past the program into a copy.
     system('cp', '-a', "$folder/restored", "$folder/broken") == 0 or die "cp failed\n";
     my $sql = 'INSERT INTO ledger_account (id, kind, currency) VALUES (1001, \'provider\', \'CNY\');'

@@ -110,6 +110,33 @@ static bool is_key(const struct tree_file *file)
     return strncmp(file->path, "keys/", 5) == 0;
 }
 
+/* An evidence file is named by the SHA-256 of its bytes; one that no longer matches was damaged on disk. */
+static bool is_damaged(const struct tree_file *file)
+{
+    char hex[HASH_HEX_BYTES];
+    const char *name = strrchr(file->path, '/');
+    hash_hex(file->sha256, hex);
+    return strncmp(file->path, "files/", 6) == 0 && strcmp(name + 1, hex) != 0;
+}
+
+static int64_t write_damaged(const struct tree *tree, struct json_writer *writer, struct buffer *out, bool chinese)
+{
+    int64_t damaged = 0;
+    for (size_t i = 0; i < tree->count; i++) {
+        if (!is_damaged(&tree->files[i]))
+            continue;
+        damaged++;
+        if (writer)
+            json_add_string(writer, tree->files[i].path);
+        else
+            buffer_addf(out,
+                        chinese ? "已损坏: %s 的内容与其名称(哈希)不符\n"
+                                : "damaged: %s is not what its name, a hash, says\n",
+                        tree->files[i].path);
+    }
+    return damaged;
+}
+
 static enum cli_exit answer(struct cli_call *call, const char *target, const struct tree *tree, const uint8_t *sha256)
 {
     struct buffer out;
@@ -128,8 +155,12 @@ static enum cli_exit answer(struct cli_call *call, const char *target, const str
         json_member_integer(&writer, "bytes", bytes);
         json_member_integer(&writer, "key_files", keys);
         json_member_string(&writer, "manifest_sha256", hex);
-        json_member_boolean(&writer, "ok", true);
-        return cli_json_end(call, &writer, CLI_EXIT_OK);
+        json_key(&writer, "damaged");
+        json_array_begin(&writer);
+        int64_t damaged = write_damaged(tree, &writer, &out, false);
+        json_array_end(&writer);
+        json_member_boolean(&writer, "ok", damaged == 0);
+        return cli_json_end(call, &writer, damaged ? CLI_EXIT_NEGATIVE : CLI_EXIT_OK);
     }
     buffer_init(&out, CLI_OUTPUT_BYTES_MAX);
     buffer_addf(&out,
@@ -143,7 +174,8 @@ static enum cli_exit answer(struct cli_call *call, const char *target, const str
                         : "Mind: it holds %lld key files. Whoever reads them can open every card and sign as the log: "
                           "store it encrypted.\n",
                     (long long)keys);
-    return cli_print(call, &out, CLI_EXIT_OK);
+    int64_t damaged = write_damaged(tree, NULL, &out, call->chinese);
+    return cli_print(call, &out, damaged ? CLI_EXIT_NEGATIVE : CLI_EXIT_OK);
 }
 
 enum cli_exit cli_backup(struct cli_call *call)
