@@ -121,6 +121,8 @@ void handle_options_init(struct http_options *options, struct service *service, 
                                      .seal = answer_seal,
                                      .unseal = answer_unseal};
     options->routes = http_routes(&options->route_count);
+    options->metrics_hooks[options->metrics_hook_count++] =
+        (struct http_metrics_hook){http_store_metrics, service_store(service)};
 }
 
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,

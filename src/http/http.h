@@ -36,6 +36,7 @@ typedef void http_metrics_source(void *context, struct buffer *out);
 /* One such source, for the store: queue, batches, stalls. context is a struct store. */
 http_metrics_source http_store_metrics;
 
+#define HTTP_METRICS_HOOKS_MAX 4
 struct http_metrics_hook {
     http_metrics_source *write;
     void *context;
@@ -67,7 +68,7 @@ struct http_options {
     http_replay *replay;                              /* NULL: nothing is replayed */
     struct sse_hub *hub;                              /* NULL: no STREAM routes */
     int (*ready)(void *service, struct error *error); /* NULL: always ready. Called on an HTTP thread; must not block */
-    const struct http_metrics_hook *metrics_hooks;
+    struct http_metrics_hook metrics_hooks[HTTP_METRICS_HOOKS_MAX];
     size_t metrics_hook_count;
     struct clock *clock;   /* NULL: clock_system() */
     struct random *random; /* NULL: random_system() */

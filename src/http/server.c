@@ -255,6 +255,7 @@ int http_server_start(const struct http_options *options, struct http_server **r
 {
     assert(options);
     assert(options->routes);
+    assert(options->metrics_hook_count <= HTTP_METRICS_HOOKS_MAX);
     assert(ret);
     if (wire_check(error) < 0)
         return -1;
