@@ -68,6 +68,90 @@ static void every_changed_byte_of_a_tar_is_found(void **state)
     sample_done(&sample);
 }
 
+static void an_item_too_large_to_keep_is_loaded_by_its_callback_and_still_checked(void **state)
+{
+    (void)state;
+    struct sample sample;
+    sample_init_large(&sample);
+    for (int container = EVIDENCE_CONTAINER_TAR; container <= EVIDENCE_CONTAINER_ZIP; container++) {
+        struct buffer out;
+        char id[HASH_HEX_BYTES];
+        struct evidence_report report;
+        struct evidence_verify_options options = {.trusted_vkey = sample.vkey};
+        sample_write_good(&sample, (enum evidence_container)container, &out, id);
+        assert_true(out.length > SAMPLE_LARGE_BYTES);
+        evidence_report_init(&report);
+        assert_int_equal(sample_verify(buffer_text(&out), &options, &report, NULL), 0);
+        char *picture = memmem(out.data, out.length, "\0\x1f\x3e\x5d\x7c", 5);
+        assert_non_null(picture);
+        picture[EVIDENCE_FILE_KEPT_BYTES + 5] ^= 1;
+        int status = sample_verify(buffer_text(&out), &options, &report, NULL);
+        /* A zip has checksums of its own, so that it no longer opens. */
+        assert_int_equal(status, container == EVIDENCE_CONTAINER_ZIP ? -1 : 1);
+        if (status == 1)
+            assert_int_equal(sample_count(&report, EVIDENCE_CHECK_COMMITMENT, EVIDENCE_STATE_FAILED), 1);
+        evidence_report_done(&report);
+        buffer_done(&out);
+    }
+    sample_done(&sample);
+}
+
+/* A source that fails, or whose bytes change between the two readings. */
+struct shifty_source {
+    struct text bytes;
+    uint64_t read;
+    uint64_t fail_after, change_after;
+};
+
+static int shifty_read(void *context, uint64_t offset, void *out, size_t length, struct error *error)
+{
+    struct shifty_source *source = context;
+    source->read += length;
+    if (source->read > source->fail_after)
+        return error_set(error, ERROR_IO, "the disk is gone");
+    memcpy(out, source->bytes.data + offset, length);
+    for (size_t i = 0; source->read > source->change_after && i < length; i++)
+        if (((char *)out)[i] == 'p')
+            ((char *)out)[i] = 'q';
+    return 0;
+}
+
+static void a_source_that_fails_or_changes_while_it_is_read_is_noticed(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct buffer out;
+    char id[HASH_HEX_BYTES];
+    sample_init(&sample, true, 1);
+    sample_write_good(&sample, EVIDENCE_CONTAINER_TAR, &out, id);
+    struct evidence_verify_options options = {.trusted_vkey = sample.vkey};
+    /* In blocks of 64 KiB: opening reads the head and the archive once, verifying reads it some times more. */
+    struct shifty_source shifty[] = {
+        {buffer_text(&out), 0, 100, UINT64_MAX},
+        {buffer_text(&out), 0, 600, UINT64_MAX},
+        {buffer_text(&out), 0, out.length + 600, UINT64_MAX},
+        {buffer_text(&out), 0, UINT64_MAX, out.length + 600},
+    };
+    for (size_t i = 0; i < sizeof shifty / sizeof *shifty; i++) {
+        const struct evidence_source source = {out.length, shifty_read, &shifty[i]};
+        struct evidence_reader *reader = NULL;
+        struct error error = {.code = ERROR_NONE};
+        if (evidence_reader_open(&source, &reader, &error)) {
+            assert_true(i < 2);
+            assert_int_equal(error.code, ERROR_IO);
+            continue;
+        }
+        assert_true(i >= 2);
+        struct evidence_report report;
+        evidence_report_init(&report);
+        assert_int_equal(evidence_verify_bundle(reader, &options, &report), 1);
+        evidence_report_done(&report);
+        evidence_reader_close(reader);
+    }
+    buffer_done(&out);
+    sample_done(&sample);
+}
+
 static void bytes_added_or_cut_off_are_found(void **state)
 {
     (void)state;
@@ -290,6 +374,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_description_gives_the_same_bytes),
         cmocka_unit_test(every_changed_byte_of_a_tar_is_found),
+        cmocka_unit_test(an_item_too_large_to_keep_is_loaded_by_its_callback_and_still_checked),
+        cmocka_unit_test(a_source_that_fails_or_changes_while_it_is_read_is_noticed),
         cmocka_unit_test(bytes_added_or_cut_off_are_found),
         cmocka_unit_test(changed_bytes_of_a_zip_are_found),
         cmocka_unit_test(a_description_that_would_not_verify_is_not_written),

@@ -120,7 +120,7 @@ static void add_ruling(struct sample *sample)
 
 static void add_picture(struct sample *sample)
 {
-    struct text bytes = {arena_alloc(sample->arena, 3000), 3000};
+    struct text bytes = {arena_alloc(sample->arena, sample->picture_bytes), sample->picture_bytes};
     for (size_t i = 0; i < bytes.length; i++)
         ((char *)(uintptr_t)bytes.data)[i] = (char)(i * 31 % 251);
     item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_SCREENSHOT, "image/png", bytes);
@@ -173,10 +173,11 @@ static void swap_in_log(struct sample *sample, struct evidence_item *a, struct e
     evidence_leaf_hash(b->leaf, sample->leaf_hashes[b->leaf_index]);
 }
 
-static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault)
+static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault, size_t picture_bytes)
 {
     memset(sample, 0, sizeof *sample);
     sample->fault = fault;
+    sample->picture_bytes = picture_bytes;
     sample->arena = arena_new(4 * 1024 * 1024);
     uint8_t seed_bytes[SIGN_SEED_BYTES], public_key[SIGN_PUBLIC_BYTES];
     memset(seed_bytes, seed, sizeof seed_bytes);
@@ -224,12 +225,34 @@ static void build(struct sample *sample, bool small, uint8_t seed, enum sample_f
 
 void sample_init(struct sample *sample, bool small, uint8_t seed)
 {
-    build(sample, small, seed, SAMPLE_SOUND);
+    build(sample, small, seed, SAMPLE_SOUND, 3000);
 }
 
 void sample_init_faulty(struct sample *sample, enum sample_fault fault)
 {
-    build(sample, false, 1, fault);
+    build(sample, false, 1, fault, 3000);
+}
+
+static int load_bytes(void *context, struct buffer *out, struct error *error)
+{
+    (void)error;
+    buffer_add_text(out, *(const struct text *)context);
+    return 0;
+}
+
+void sample_init_large(struct sample *sample)
+{
+    build(sample, false, 1, SAMPLE_SOUND, SAMPLE_LARGE_BYTES);
+    for (size_t i = 0; i < sample->bundle.item_count; i++) {
+        struct evidence_item *item = &sample->items[i];
+        if (item->bytes.length < SAMPLE_LARGE_BYTES)
+            continue;
+        struct text *bytes = arena_new_object(sample->arena, struct text);
+        *bytes = item->bytes;
+        item->bytes = (struct text){NULL, 0};
+        item->load = load_bytes;
+        item->load_context = bytes;
+    }
 }
 
 void sample_done(struct sample *sample)

@@ -27,6 +27,7 @@ enum sample_fault {
 
 struct sample {
     enum sample_fault fault;
+    size_t picture_bytes;
     struct arena *arena;
     uint8_t leaf_hashes[SAMPLE_LEAVES_MAX][HASH_BYTES];
     uint64_t log_size;
@@ -43,6 +44,9 @@ struct sample {
 /* small: two leaves and nothing optional. Otherwise every part of the format occurs. seed makes another log. */
 void sample_init(struct sample *sample, bool small, uint8_t seed);
 void sample_init_faulty(struct sample *sample, enum sample_fault fault); /* whole, seed 1; the writer refuses it */
+/* Whole, seed 1, with an item larger than what a reader keeps in memory, which a callback loads. */
+#define SAMPLE_LARGE_BYTES (3 * EVIDENCE_FILE_KEPT_BYTES)
+void sample_init_large(struct sample *sample);
 void sample_done(struct sample *sample);
 /* Packs sample->bundle, which a test may have bent before. Returns what evidence_bundle_write returns. */
 int sample_write(const struct sample *sample, enum evidence_container container, struct buffer *out,
