@@ -61,7 +61,7 @@ static void print_position(enum claim_position position)
 
 int main(void)
 {
-    printf("<!-- SPDX-License-Identifier: Apache-2.0 -->\n<!-- Printed by build/src/claim/claim_table from the tables "
+    printf("<!-- SPDX-License-Identifier: Apache-2.0 -->\n<!-- Printed by build/tests/claim_table from the tables "
            "in src/claim; "
            "do not edit. -->\n\n# 退款申请的状态 — The life of a claim\n\n"
            "A claim always says where it stands, who is waited for, until when, and what happens then. A position is a "
