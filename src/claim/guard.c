@@ -75,6 +75,7 @@ static bool input_full(const struct claim *claim, const struct claim_input *inpu
 bool claim_guard_holds(enum claim_guard guard, const struct claim *claim, const struct claim_input *input)
 {
     assert(claim);
+    assert((unsigned)guard < CLAIM_GUARD_COUNT);
     const struct claim_decision *proposal = &claim->proposal, *standing = &claim->standing;
     switch (guard) {
     case CLAIM_GUARD_ALWAYS:
@@ -132,7 +133,6 @@ bool claim_guard_holds(enum claim_guard guard, const struct claim *claim, const 
     case CLAIM_GUARD_COUNT:
         break;
     }
-    assert(!"a guard of the table");
     return false;
 }
 

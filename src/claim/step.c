@@ -15,15 +15,14 @@ enum claim_position claim_position(const struct claim *claim)
     enum claim_event silence = claim->deadline_default == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES
                                    ? CLAIM_EVENT_MERCHANT_SILENCE
                                    : claim->deadline_default;
-    for (int i = 0; i < CLAIM_POSITION_COUNT; i++) {
+    for (int i = 0;; i++) {
+        assert(i < CLAIM_POSITION_COUNT); /* or the columns of the claim fit no position: a damaged row */
         const struct claim_position_info *info = claim_position_info((enum claim_position)i);
         bool resting = info->waiting == CLAIM_WAITING_NOBODY;
         if (info->stage == claim->stage &&
             (resting || (info->waiting == claim->waiting && info->deadline_default == silence)))
             return (enum claim_position)i;
     }
-    assert(!"stage, waiting party and default of a position");
-    return CLAIM_POSITION_ENDED;
 }
 
 static bool is_resting(enum claim_position position)

@@ -267,6 +267,42 @@ static void an_appeal_needs_a_ground_and_another_arbiter(void **state)
     assert_int_equal(changed.effect.refund_amount, 1000);
 }
 
+static void an_appeal_that_nobody_decides_does_not_cost_the_buyer(void **state)
+{
+    (void)state;
+    struct story story = begin(1); /* the rule gives all of it, a confirmed departure gives less */
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_REFUSE, MERCHANT, WITH(.reason = T("was redeemed"))), 0);
+    assert_int_equal(act(&story, CLAIM_EVENT_ESCALATE, BUYER, WITH(0)), 0);
+    assert_int_equal(act(&story, CLAIM_EVENT_TAKE_CASE, ARBITER(1), WITH(0)), 0);
+    assert_int_equal(act(&story, CLAIM_EVENT_PROPOSE_DEVIATION, ARBITER(1),
+                         WITH(.outcome = CLAIM_COMPUTED_REFUND, .amount = 100, .reason = T("used for a week"))),
+                     0);
+    assert_int_equal(act(&story, CLAIM_EVENT_CONFIRM_DEVIATION, ARBITER(2), WITH(0)), 0);
+    struct story lapsed = story;
+    assert_int_equal(
+        act(&story, CLAIM_EVENT_APPEAL, BUYER, WITH(.ground = CLAIM_GROUND_NAMED_ERROR, .reason = T("not a week"))), 0);
+    silence(&story);
+    assert_int_equal(story.effect.refund_amount, 1000);
+    silence(&lapsed);
+    assert_int_equal(lapsed.effect.refund_amount, 100);
+    assert_int_equal(lapsed.effect.basis, CLAIM_BASIS_NONE); /* that decision is written already */
+    /* The merchant appeals against a refund that the rule does not give: the decision stands. */
+    struct story merchant = begin(4);
+    assert_int_equal(act(&merchant, CLAIM_EVENT_ESCALATE, BUYER, WITH(0)), 0);
+    assert_int_equal(act(&merchant, CLAIM_EVENT_TAKE_CASE, ARBITER(1), WITH(0)), 0);
+    assert_int_equal(act(&merchant, CLAIM_EVENT_PROPOSE_DEVIATION, ARBITER(1),
+                         WITH(.outcome = CLAIM_COMPUTED_REFUND, .amount = 1000, .reason = T("a fault of ours"),
+                              .bearer = LEDGER_BEARER_PLATFORM)),
+                     0);
+    assert_int_equal(act(&merchant, CLAIM_EVENT_CONFIRM_DEVIATION, ARBITER(2), WITH(0)), 0);
+    assert_int_equal(merchant.claim.waiting, CLAIM_WAITING_MERCHANT);
+    assert_int_equal(
+        act(&merchant, CLAIM_EVENT_APPEAL, MERCHANT, WITH(.ground = CLAIM_GROUND_NEW_FACTS, .reason = T("a log"))), 0);
+    silence(&merchant);
+    assert_int_equal(merchant.effect.refund_amount, 1000);
+    assert_int_equal(merchant.effect.bearer, LEDGER_BEARER_PLATFORM);
+}
+
 static void no_deadline_of_a_deciding_stage_passes_the_outer_limit(void **state)
 {
     (void)state;
@@ -340,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_broken_promise_to_replace_pays),
         cmocka_unit_test(a_departure_from_the_rule_needs_a_reason_a_bearer_and_a_second_person),
         cmocka_unit_test(an_appeal_needs_a_ground_and_another_arbiter),
+        cmocka_unit_test(an_appeal_that_nobody_decides_does_not_cost_the_buyer),
         cmocka_unit_test(no_deadline_of_a_deciding_stage_passes_the_outer_limit),
         cmocka_unit_test(a_refund_that_fails_is_tried_again_until_it_arrives),
         cmocka_unit_test(a_filing_must_make_sense),
