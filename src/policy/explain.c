@@ -129,7 +129,7 @@ static void possible_say(const struct explanation *e)
         say(e, "可能适用：", "Possible: ");
         clause_name(e, i);
         say(e, "——", ": ");
-        policy_consequence_words(e->out, e->policy, &e->policy->clauses[i], e->language);
+        policy_consequence_words(e->out, &e->policy->clauses[i], e->language);
         buffer_add_char(e->out, '\n');
     }
     if (d->otherwise_possible) {
@@ -192,7 +192,7 @@ static void amount_say(const struct explanation *e)
     say(e, "。\n", ".\n");
 }
 
-static bool governs_more(const struct explanation *e, int clause)
+static bool certainly_fails(const struct explanation *e, int clause)
 {
     return clause != e->decision->governing && !policy_clause_set_has(&e->decision->applies, clause) &&
            !policy_clause_set_has(&e->decision->unknown, clause);
@@ -243,6 +243,6 @@ void policy_explain(struct buffer *out, const struct policy *policy, const struc
     if (decision->disposition != POLICY_REFUSE && decision->disposition != POLICY_REVIEW)
         return;
     for (int i = 0; i < policy->clause_count; i++)
-        if (policy->clauses[i].outcome == POLICY_OUTCOME_REFUND && governs_more(&e, i))
+        if (policy->clauses[i].outcome == POLICY_OUTCOME_REFUND && certainly_fails(&e, i))
             near_say(&e, i);
 }

@@ -42,7 +42,7 @@ static void clause_write(struct buffer *out, const struct policy *policy, int in
                 policy_clause_title(policy, index, language), clause->id);
     policy_clause_words(out, policy, index, language);
     buffer_add_string(out, zh ? "时：\n   " : ":\n   ");
-    policy_consequence_words(out, policy, clause, language);
+    policy_consequence_words(out, clause, language);
     buffer_add_char(out, '\n');
     overrides_write(out, policy, clause, language);
 }

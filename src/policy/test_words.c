@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,28 @@ static void an_explanation_names_what_nearly_applied(void **state)
     arena_free(arena);
 }
 
+/* The specification lists every word of the vocabulary: whoever replays a certificate has nothing else. */
+static void the_document_names_every_fact_and_value(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    char *path = arena_printf(arena, "%s/../docs/policy-language.md", getenv("SHUNTUI_POLICIES"));
+    char *document = arena_alloc(arena, 1 << 18);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_true(fread(document, 1, (1 << 18) - 1, file) > 10000);
+    fclose(file);
+    for (int i = 0; i < FACT_COUNT; i++) {
+        const struct fact_info *info = fact_info((enum fact)i);
+        if (!strstr(document, arena_printf(arena, "`%s`", info->word)))
+            fail_msg("the fact %s is not in the document", info->word);
+        for (int v = 0; v < info->value_count; v++)
+            if (!strstr(document, arena_printf(arena, "`%s`", info->values[v].word)))
+                fail_msg("the value %s of %s is not in the document", info->values[v].word, info->word);
+    }
+    arena_free(arena);
+}
+
 static void reports_are_json(void **state)
 {
     (void)state;
@@ -123,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prose_says_every_condition_and_consequence),
         cmocka_unit_test(an_explanation_names_what_nearly_applied),
+        cmocka_unit_test(the_document_names_every_fact_and_value),
         cmocka_unit_test(reports_are_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

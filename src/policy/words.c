@@ -135,11 +135,11 @@ static const struct {
     [POLICY_RELATION_NOT_LATE_BY] = {"未达 ", "", " by less than ", ""},
 };
 
-static void happened_words(struct buffer *out, const struct fact_info *info, bool happened, bool late,
+static void happened_words(struct buffer *out, const struct fact_info *info, bool happened,
                            enum policy_language language)
 {
     if (ZH(language)) {
-        buffer_add_string(out, happened ? (late ? "已" : "已") : "未");
+        buffer_add_string(out, happened ? "已" : "未");
         buffer_add_string(out, info->label_zh);
     } else {
         buffer_add_string(out, happened ? "" : "not ");
@@ -170,7 +170,7 @@ void policy_condition_words(struct buffer *out, const struct policy *policy, con
     if (condition->by_mask) {
         mask_words(out, info, condition, language);
     } else if (!policy_relation_has_bound(relation)) {
-        happened_words(out, info, relation == POLICY_RELATION_HAPPENED, condition->fact == FACT_LATE, language);
+        happened_words(out, info, relation == POLICY_RELATION_HAPPENED, language);
     } else {
         bool zh = ZH(language);
         buffer_add_string(out, label(info, language));
@@ -222,7 +222,7 @@ void policy_facts_words(struct buffer *out, const struct policy_facts *facts, en
             put(out, language, "，", ", ");
         first = false;
         if (info->type == FACT_TYPE_DURATION && facts->value[fact] == FACT_NEVER) {
-            happened_words(out, info, false, fact == FACT_LATE, language);
+            happened_words(out, info, false, language);
             continue;
         }
         buffer_add_string(out, label(info, language));
@@ -299,10 +299,8 @@ static void merchant_words(struct buffer *out, const struct policy_clause *claus
         accepts ? "; silence means consent. " : "; silence means refusal. ");
 }
 
-void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,
-                              enum policy_language language)
+void policy_consequence_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language)
 {
-    (void)policy;
     evidence_words(out, clause, language);
     if (clause->merchant_answer_s >= 0)
         merchant_words(out, clause, language);

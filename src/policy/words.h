@@ -12,8 +12,7 @@ void policy_condition_words(struct buffer *out, const struct policy *policy, con
 void policy_facts_words(struct buffer *out, const struct policy_facts *facts, enum policy_language language);
 void policy_proofs_words(struct buffer *out, uint64_t any_of, enum policy_language language);
 /* What a clause leads to, as a sentence without its end: amount, time, evidence, merchant, bearer. */
-void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,
-                              enum policy_language language);
+void policy_consequence_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language);
 void policy_otherwise_words(struct buffer *out, const struct policy *policy, enum policy_language language);
 
 #endif
