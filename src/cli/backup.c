@@ -98,8 +98,8 @@ static int backup(const char *state, const char *target, struct tree *tree, uint
         result = copy_files(state, partial, tree, error);
     if (result == 0)
         result = write_manifest(partial, tree, ret_sha256, error);
-    if (result == 0 && rename(partial, target) < 0)
-        result = error_set(error, ERROR_IO, "%.200s: %s", target, strerror(errno));
+    if (result == 0)
+        result = tree_publish(partial, target, error);
     if (result < 0)
         tree_remove(partial);
     return result;

@@ -113,8 +113,8 @@ static int restore(const char *backup, const char *state, const char *expected_h
         error_set(error, ERROR_IO, "%.200s: %s", partial, strerror(errno));
     else
         result = fill(backup, &manifest, partial, error);
-    if (result == 0 && rename(partial, state) < 0)
-        result = error_set(error, ERROR_IO, "%.200s: %s", state, strerror(errno));
+    if (result == 0)
+        result = tree_publish(partial, state, error);
     if (result < 0)
         tree_remove(partial);
     *ret_files = manifest.count;

@@ -195,6 +195,19 @@ int tree_copy(const char *folder, struct tree_file *file, const char *target, st
     return result;
 }
 
+int tree_publish(const char *partial, const char *target, struct error *error)
+{
+    char parent[2 * TREE_PATH_BYTES];
+    int fd = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int synced = fd >= 0 ? syncfs(fd) : -1; /* the folders as well, which no fsync of a file covers */
+    if (fd >= 0)
+        close(fd);
+    if (synced < 0 || rename(partial, target) < 0)
+        return error_set(error, ERROR_IO, "%.200s: %s", target, strerror(errno));
+    snprintf(parent, sizeof parent, "%s/..", target);
+    return directory_sync(parent, error);
+}
+
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
 {
     (void)status, (void)type, (void)where;

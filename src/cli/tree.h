@@ -34,6 +34,8 @@ const struct tree_file *tree_find(const struct tree *tree, const char *path); /*
 void tree_sort(struct tree *tree);
 /* Reads the file below folder and fills sha256 and bytes; with target not NULL also writes it there, synced, same mode. */
 int tree_copy(const char *folder, struct tree_file *file, const char *target, struct error *error);
+/* Gives a folder that is whole its name: everything in it, and then the name, is on disk when it returns 0. */
+int tree_publish(const char *partial, const char *target, struct error *error);
 /* Removes a folder that this program made, with all that is in it. Best effort. */
 void tree_remove(const char *folder);
 bool tree_is_empty(const char *folder); /* true also when there is no such folder */
