@@ -17,9 +17,9 @@ struct store_tx;
 #define IDEMPOTENCY_KEEP_S (7 * 24 * 3600) /* providers and clients retry for up to three days */
 
 struct idempotency_key {
-    struct text scope;      /* caller and route: another caller's equal key is another key */
+    struct text scope; /* caller and route: another caller's equal key is another key */
     struct text key;
-    const uint8_t *sha256;  /* 32 bytes over method, path and body of the request */
+    const uint8_t *sha256; /* 32 bytes over method, path and body of the request */
 };
 
 /* Returns 0: new, go on. 1: seen, *ret_status and ret_body (appended) are the stored answer.
@@ -27,8 +27,8 @@ struct idempotency_key {
 int idempotency_begin(struct store_tx *tx, const struct idempotency_key *key, int *ret_status, struct buffer *ret_body,
                       struct error *error);
 /* Stores the answer; status is 200 to 499. Returns 0 or -1. */
-int idempotency_finish(struct store_tx *tx, const struct idempotency_key *key, int status, struct text body, int64_t now_us,
-                       struct error *error);
+int idempotency_finish(struct store_tx *tx, const struct idempotency_key *key, int status, struct text body,
+                       int64_t now_us, struct error *error);
 /* For store_job.lookup: 1 stored, 0 not, -1 cannot say. */
 int idempotency_lookup(struct store_tx *tx, const struct idempotency_key *key);
 /* Deletes up to `maximum` answers older than IDEMPOTENCY_KEEP_S. Returns how many, or -1. */

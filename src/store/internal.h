@@ -14,9 +14,9 @@
 #define STORE_READ_CONNECTIONS 4
 #define STORE_QUEUE_MAX 4096
 #define STORE_BATCH_MAX 64
-#define STORE_CHECKPOINT_PAGES 3000          /* 12 MiB of log: a stall of about 30 ms, every 200 or more transactions */
-#define STORE_CHECKPOINT_RESTART_FACTOR 10   /* so much longer: readers kept the log from starting again, wait for them */
-#define STORE_WRITER_CACHE_KIB 16384         /* a full batch stays in memory until COMMIT */
+#define STORE_CHECKPOINT_PAGES 3000        /* 12 MiB of log: a stall of about 30 ms, every 200 or more transactions */
+#define STORE_CHECKPOINT_RESTART_FACTOR 10 /* so much longer: readers kept the log from starting again, wait for them */
+#define STORE_WRITER_CACHE_KIB 16384       /* a full batch stays in memory until COMMIT */
 #define STORE_READER_CACHE_KIB 2048
 
 enum control {

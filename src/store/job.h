@@ -35,7 +35,8 @@ int job_claim(struct store_tx *tx, int64_t now_us, int64_t lease_s, struct job *
               unsigned *ret_count, struct error *error);
 int job_done(struct store_tx *tx, int64_t id, struct error *error);
 /* Due again after the delay of its attempts; after JOB_ATTEMPTS_MAX it is failed and *ret_failed says so (may be NULL). */
-int job_retry(struct store_tx *tx, int64_t id, int64_t now_us, const char *reason, bool *ret_failed, struct error *error);
+int job_retry(struct store_tx *tx, int64_t id, int64_t now_us, const char *reason, bool *ret_failed,
+              struct error *error);
 /* Gives up at once: the provider refused for good. */
 int job_fail(struct store_tx *tx, int64_t id, const char *reason, struct error *error);
 /* When the next job is due, or INT64_MAX when none is. */

@@ -22,7 +22,7 @@ extern const unsigned migrations_count;
 int migrate(const struct store_driver *driver, struct driver_connection *connection, const struct migration *rows,
             unsigned count, int64_t now_us, struct error *error);
 /* Only looks: 0 when the database has exactly these or a first part of them. */
-int migrate_verify(const struct store_driver *driver, struct driver_connection *connection, const struct migration *rows,
-                   unsigned count, unsigned *ret_applied, struct error *error);
+int migrate_verify(const struct store_driver *driver, struct driver_connection *connection,
+                   const struct migration *rows, unsigned count, unsigned *ret_applied, struct error *error);
 
 #endif

@@ -41,8 +41,8 @@ struct query *store_query(struct store_tx *tx, enum query_id id);
  * as it is until query_end or the end of the transaction. */
 void query_bind_int(struct query *query, unsigned n, int64_t value);
 void query_bind_int_or_null(struct query *query, unsigned n, int64_t value, bool is_null);
-void query_bind_text(struct query *query, unsigned n, struct text value);      /* empty text is '', not NULL */
-void query_bind_string(struct query *query, unsigned n, const char *value);    /* NULL pointer binds NULL */
+void query_bind_text(struct query *query, unsigned n, struct text value);   /* empty text is '', not NULL */
+void query_bind_string(struct query *query, unsigned n, const char *value); /* NULL pointer binds NULL */
 void query_bind_blob(struct query *query, unsigned n, const void *data, size_t length);
 void query_bind_null(struct query *query, unsigned n);
 
@@ -59,7 +59,7 @@ struct text query_blob(struct query *query, unsigned column);
 bool query_is_null(struct query *query, unsigned column);
 void query_end(struct query *query);
 
-int64_t query_changes(struct store_tx *tx);     /* rows changed by the last INSERT, UPDATE or DELETE */
-int64_t store_last_rowid(struct store_tx *tx);  /* of the last INSERT */
+int64_t query_changes(struct store_tx *tx);    /* rows changed by the last INSERT, UPDATE or DELETE */
+int64_t store_last_rowid(struct store_tx *tx); /* of the last INSERT */
 
 #endif

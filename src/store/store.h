@@ -89,14 +89,14 @@ struct store_job {
 /* Hands a job over. From any thread. 0: `done` will be called. -1: STORE_BUSY or STORE_STOPPED, and it will not. */
 int store_submit(struct store *store, struct store_job *job, struct error *error);
 /* Submits and waits. 0: durable. -1: the error of `run`, or OUTCOME_UNKNOWN. Not from `run` or `done`. */
-int store_write(struct store *store, int (*run)(struct store_tx *tx, void *argument, struct error *error), void *argument,
-                struct error *error);
+int store_write(struct store *store, int (*run)(struct store_tx *tx, void *argument, struct error *error),
+                void *argument, struct error *error);
 /* Unthreaded stores: runs and commits everything queued. Returns the number of jobs that got their answer. */
 unsigned store_run_pending(struct store *store);
 
 /* Runs `run` in a read transaction (one snapshot) of its own connection; from any thread. Returns what run returned. */
-int store_read(struct store *store, int (*run)(struct store_tx *tx, void *argument, struct error *error), void *argument,
-               struct error *error);
+int store_read(struct store *store, int (*run)(struct store_tx *tx, void *argument, struct error *error),
+               void *argument, struct error *error);
 
 bool store_tx_is_write(const struct store_tx *tx);
 
