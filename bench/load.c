@@ -199,8 +199,8 @@ int load_run(const struct load *load, struct load_result *ret)
 
 void load_request_post(struct buffer *out, const char *path, const char *header, const char *key, struct text body)
 {
-    buffer_addf(out, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n", path,
-                body.length);
+    buffer_addf(out, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n",
+                path, body.length);
     if (header)
         buffer_addf(out, "%s\r\n", header);
     if (key)

@@ -19,8 +19,9 @@ struct load_answer {
 };
 struct load {
     uint16_t port;
-    int connections;      /* at most 256 */
-    int64_t rate_per_s;   /* 0: closed loop; else requests start at this rate, and latency counts from the intended start */
+    int connections; /* at most 256 */
+    int64_t
+        rate_per_s; /* 0: closed loop; else requests start at this rate, and latency counts from the intended start */
     int64_t time_limit_s; /* gives up after that */
     void *context;
     /* Appends a whole HTTP request to out and sets *ret_request; false: there are no more. */

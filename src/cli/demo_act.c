@@ -224,6 +224,7 @@ int demo_buy(struct demo *demo, enum demo_product_key product, int64_t quantity,
     static const struct service_actor guest = {.role = ROLE_ANONYMOUS};
     struct service_order_created created;
     struct error error;
+    char number[PAY_NUMBER_BYTES];
     struct act act = {.a = text_of(demo->products[product]), .number = quantity, .out = &created};
     if (act_run(demo, &guest, run_order, &act, "an order") < 0)
         return -1;
@@ -233,7 +234,7 @@ int demo_buy(struct demo *demo, enum demo_product_key product, int64_t quantity,
     memcpy(ret->reference, created.pay_reference, ID_BYTES);
     memcpy(ret->buyer.order_id, created.order_id, ID_BYTES);
     demo_work(demo); /* the payment is made at the provider before the buyer can pay */
-    if (service_sandbox_pay(demo->service, text_of(ret->reference), 0, &error) < 0)
+    if (service_sandbox_pay(demo->service, text_of(ret->reference), 0, number, &error) < 0)
         return demo_failed(demo, "paying", &error);
     demo_work(demo);
     return 0;

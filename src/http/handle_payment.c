@@ -57,12 +57,14 @@ int handle_redemption_report(struct http_call *call, struct error *error)
 int handle_sandbox_pay(struct http_call *call, struct error *error)
 {
     int64_t amount;
+    char number[PAY_NUMBER_BYTES];
     if (http_query_integer(call, "amount", 1, MONEY_MAXIMUM, 0, &amount, error) < 0 ||
         http_query_done(call, error) < 0 ||
-        service_sandbox_pay(call->service, text_of(http_param(call, "reference")), amount, error) < 0)
+        service_sandbox_pay(call->service, text_of(http_param(call, "reference")), amount, number, error) < 0)
         return -1;
     call->status = 202;
     json_object_begin(call->json);
+    json_member_string(call->json, "number", number);
     json_member_string(call->json, "reference", http_param(call, "reference"));
     json_member_string(call->json, "state", "paid");
     json_object_end(call->json);

@@ -297,7 +297,8 @@ static int sandbox_order_read(struct service_call *call, void *argument, struct 
     return step < 0 ? -1 : 0;
 }
 
-int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor, struct error *error)
+int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor,
+                        char ret_number[static PAY_NUMBER_BYTES], struct error *error)
 {
     assert(service);
     struct sandbox_order order = {.reference = pay_reference};
@@ -311,7 +312,9 @@ int service_sandbox_pay(struct service *service, struct text pay_reference, int6
     /* The trade is made when the buyer opens the provider's page: the reference makes a second opening the same trade. */
     struct pay_channel channel = pay_sandbox_channel(service->sandbox);
     struct pay_request request = {.reference = reference, .amount = order.amount, .expires_at_us = order.expires_at};
-    if (channel.provider->create(channel.self, &request, &created, error) < 0)
+    if (channel.provider->create(channel.self, &request, &created, error) < 0 ||
+        pay_sandbox_pay(service->sandbox, reference, amount_minor, error) < 0)
         return -1;
-    return pay_sandbox_pay(service->sandbox, reference, amount_minor, error);
+    memcpy(ret_number, created.number, PAY_NUMBER_BYTES);
+    return 0;
 }

@@ -26,8 +26,10 @@ int service_payment_notice(struct service_call *call, const struct pay_notice *n
                            struct error *error);
 /* A callback from the sandbox in this process: one transaction of its own. context is the service. 0 when it was taken. */
 int service_payment_deliver(void *context, const struct pay_callback *callback);
-/* The buyer pays at the sandbox's page; not within a transaction. amount_minor 0: what was asked for. */
-int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor, struct error *error);
+/* The buyer pays at the sandbox's page; not within a transaction. amount_minor 0: what was asked for. ret_number: the
+ * provider's own number of the trade. */
+int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor,
+                        char ret_number[static PAY_NUMBER_BYTES], struct error *error);
 
 /* Money in suspense, newest first; for operators. */
 int service_suspense_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,

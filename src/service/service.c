@@ -24,9 +24,9 @@ static int sandbox_open(struct service *service, const struct service_options *o
         .clock = service->clock,
         .random = service->random,
         .secret = {(const char *)service->keys.sandbox, sizeof service->keys.sandbox},
-        .fault_seed = options->sandbox_faults,
+        .fault_seed = options->sandbox_silent ? 1 : options->sandbox_faults,
+        .faults = {.lost_per_mille = options->sandbox_silent ? 1000 : 0},
         .amount_failures = options->sandbox_amount_failures,
-        .fsync = options->threaded,
     };
     return pay_sandbox_open(&sandbox, &service->sandbox, error);
 }

@@ -33,6 +33,7 @@ struct service_options {
     int read_connections;   /* 0: 2 */
     const char *vfs;        /* for tests; NULL: the default */
     uint64_t sandbox_faults;      /* seed of the sandbox provider's fault plan; 0: no faults */
+    bool sandbox_silent;          /* it never calls back by itself: somebody else sends signed callbacks */
     bool sandbox_amount_failures; /* amounts ending in 901 … 904 fail on demand, see pay/sandbox.h */
 };
 
