@@ -13,7 +13,7 @@ use MIME::Base64 qw(decode_base64);
 use POSIX ();
 use Test::More;
 use lib dirname(abs_path(__FILE__));
-use Shuntui qw(root folder read_file write_file);
+use Shuntui qw(root folder read_file run_program write_file);
 
 my $maker = ($ENV{SHUNTUI_BUILD} // root() . '/build') . '/tests/make_bundle';
 die "no $maker: run ./check, or ninja -C build\n" unless -x $maker;
@@ -189,6 +189,19 @@ subtest 'Go\'s checksum-database packages accept heads, inclusion and consistenc
         ($bends{$what} // $more{$what})->($bent);
         ok(!runs($check, $bent), "$what was changed");
     }
+    done_testing();
+};
+
+subtest 'our own program agrees, called as the README says' => sub {
+    my ($call) = read_file("$bag/data/README.en.txt") =~ /^With the program: shuntui (verify \S+) KEY FILE$/m;
+    ok($call, 'the README says how') or return done_testing();
+    my $key = read_file("$bag/trust/log.vkey") =~ s/\n\z//r;
+    for my $archive ("$folder/bundle.tar", "$folder/bundle.zip") {
+        my ($status, $out) = run_program(split(/ /, $call), $key, $archive);
+        is($status, 0, basename($archive) . ' verifies') or diag($out);
+    }
+    change_byte("$folder/bundle.tar", 30000);
+    isnt((run_program(split(/ /, $call), $key, "$folder/bundle.tar"))[0], 0, 'a changed one does not');
     done_testing();
 };
 

@@ -26,7 +26,7 @@ static const char words_en[] =
     "\n"
     "Key of the log: %s\n"
     "\n"
-    "With the program: shuntui verify --vkey KEY FILE\n"
+    "With the program: shuntui verify --log-key KEY FILE\n"
     "With common tools (coreutils, OpenSSL 3), in the folder of this bundle; every line must succeed:\n"
     "\n";
 
@@ -46,7 +46,7 @@ static const char words_zh[] =
     "\n"
     "日志公钥: %s\n"
     "\n"
-    "用本程序核验: shuntui verify --vkey 公钥 文件\n"
+    "用本程序核验: shuntui verify --log-key 公钥 文件\n"
     "用通用工具 (coreutils, OpenSSL 3) 核验, 在证据包目录中执行, 每一行都必须成功:\n"
     "\n";
 
