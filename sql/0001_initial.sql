@@ -78,6 +78,7 @@ CREATE TABLE card (
     order_id TEXT,                    -- the order that holds it
     revealed_at INTEGER,
     redeemed_at INTEGER,              -- as the issuer's or merchant's system reported it
+    unused_at INTEGER,                -- when that system last said "not redeemed"
     revoked_at INTEGER
 ) STRICT;
 CREATE INDEX card_stock ON card (product_id, id) WHERE state = 'stock';
@@ -101,6 +102,7 @@ CREATE TABLE orders (
     policy_id TEXT NOT NULL REFERENCES policy (id),
     listing_sha256 BLOB NOT NULL,
     consent TEXT,                                 -- canonical JSON of the confirmation, or NULL when none was given
+    price_warning INTEGER NOT NULL DEFAULT 0 CHECK (price_warning IN (0, 1)), -- the price was far under others when it was bought
     state TEXT NOT NULL CHECK (state IN ('created', 'paid', 'delivered', 'disputed', 'released', 'refunded', 'split', 'expired')),
     service_state TEXT CHECK (service_state IN ('agreed', 'started', 'handed_over', 'accepted')),
     progress INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100), -- per cent, as last recorded
@@ -192,6 +194,7 @@ CREATE TABLE payment (
     PRIMARY KEY (provider, trade)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX payment_order ON payment (order_id);
+CREATE INDEX payment_suspense ON payment (transaction_id) WHERE disposition = 'suspense';
 
 -- Money that goes back. One row for each decision to pay; its id is the provider's idempotency key.
 CREATE TABLE refund (

@@ -65,7 +65,7 @@ static int facts_of_cards(struct service_call *call, const struct service_order 
 {
     static const char *const states[] = {"sealed", "revealed", "redeemed"};
     int furthest = 0;
-    bool used = false;
+    bool used = false, unused = true;
     struct query *query = store_query(call->tx, QUERY_CARD_STATES);
     query_bind_string(query, 1, order->id);
     int step;
@@ -75,13 +75,18 @@ static int facts_of_cards(struct service_call *call, const struct service_order 
             if (text_is(state, states[i]) && i > furthest)
                 furthest = i;
         used = used || !query_is_null(query, 1);
+        /* A report from before the reveal says nothing about what the buyer did with the card. */
+        unused = unused && !query_is_null(query, 2) && query_int(query, 2) >= query_int(query, 3);
     }
     query_end(query);
     if (step < 0 || record(facts, FACT_REVEALED, since(call->now_us, order->revealed_at), error) < 0 ||
         policy_facts_set_word(facts, FACT_CARD, text_of(states[furthest]), FACT_SOURCE_RECORD, -1, error) < 0)
         return -1;
-    return policy_facts_set_word(facts, FACT_REDEMPTION_REPORT, text_of(used ? "used" : "none"), FACT_SOURCE_RECORD, -1,
-                                 error);
+    return policy_facts_set_word(facts, FACT_REDEMPTION_REPORT,
+                                 text_of(used     ? "used"
+                                         : unused ? "unused"
+                                                  : "none"),
+                                 FACT_SOURCE_RECORD, -1, error);
 }
 
 static int facts_of_service(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
@@ -116,6 +121,18 @@ static int fact_of_cause(struct service_call *call, const struct service_order *
         result = policy_facts_set_word(facts, FACT_CAUSE, text_of("none"), FACT_SOURCE_RECORD, -1, error);
     query_end(query);
     return result;
+}
+
+/* What the buyer was shown when the order was made, not what the market says now. */
+static int fact_of_price_warning(struct service_call *call, const struct service_order *order,
+                                 struct policy_facts *facts, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_ORDER_PRICE_WARNING);
+    query_bind_string(query, 1, order->id);
+    int step = query_step(query, error);
+    bool warned = step == 1 && query_int(query, 0) != 0;
+    query_end(query);
+    return step < 0 ? -1 : record(facts, FACT_PRICE_WARNING, warned ? BOOLEAN_YES : BOOLEAN_NO, error);
 }
 
 static int fact_of_buyer_history(struct service_call *call, const struct service_order *order,
@@ -231,6 +248,8 @@ static int facts_of_records(struct service_call *call, const struct service_fact
         (service ? facts_of_service(call, order, facts, error) : facts_of_cards(call, order, facts, error)) < 0)
         return -1;
     if (tests(request, FACT_CAUSE) && fact_of_cause(call, order, facts, error) < 0)
+        return -1;
+    if (tests(request, FACT_PRICE_WARNING) && fact_of_price_warning(call, request->order, facts, error) < 0)
         return -1;
     if (tests(request, FACT_BUYER_REFUNDS) && fact_of_buyer_history(call, order, facts, error) < 0)
         return -1;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "service/catalogue.h"
 #include "service/internal.h"
 #include "service/order_internal.h"
 
@@ -21,9 +22,9 @@
 struct offer {
     char merchant_id[ID_BYTES], policy_id[ID_BYTES];
     char currency[4];
-    struct text title;
+    struct text title, category;
     bool is_service;
-    int64_t price, delivery_s, listing_leaf, policy_leaf;
+    int64_t price, face_value, delivery_s, listing_leaf, policy_leaf;
     uint8_t listing_sha256[HASH_BYTES];
     const struct policy *policy;
 };
@@ -37,6 +38,7 @@ struct purchase {
     uint8_t secret_hash[HASH_BYTES];
     int64_t amount, fee, expires_at;
     struct text consent; /* canonical JSON, or empty */
+    bool price_warning;
 };
 
 static int offer_read(struct service_call *call, struct query *query, struct offer *ret, struct error *error)
@@ -57,6 +59,8 @@ static int offer_read(struct service_call *call, struct query *query, struct off
     ret->title = arena_copy_text(call->arena, query_text(query, 6));
     ret->listing_leaf = query_int(query, 10);
     ret->policy_leaf = query_int(query, 11);
+    ret->category = arena_copy_text(call->arena, query_text(query, 12));
+    ret->face_value = query_int(query, 13);
     return 0;
 }
 
@@ -99,12 +103,17 @@ static int check_agreement(const struct purchase *purchase, struct error *error)
     return 0;
 }
 
+static bool tests(const struct purchase *purchase, enum fact fact)
+{
+    return (policy_facts_tested(purchase->offer.policy) >> fact & 1) != 0;
+}
+
 /* Where a rule depends on the buyer's confirmation, the question must have been answered, yes or no: a return without reasons
  * may be excluded only for a purchase that the buyer confirmed, and never by default (CPL art. 25, CPR art. 19, D7 art. 20). */
 static int check_consent(const struct purchase *purchase, struct error *error)
 {
     const struct service_order_new *in = purchase->in;
-    bool wanted = (policy_facts_tested(purchase->offer.policy) & (UINT64_C(1) << FACT_CONSENT)) != 0;
+    bool wanted = tests(purchase, FACT_CONSENT);
     if (wanted && !in->has_consent) {
         error_set(error, ERROR_CONSENT_REQUIRED, "the refund rule depends on a confirmation that was not asked for");
         error_at(error, "/consent");
@@ -160,11 +169,26 @@ static void consent_write(struct purchase *purchase)
     buffer_done(&json);
 }
 
+/* Where a rule depends on a price warning, what the buyer was shown is kept with the order: later prices change nothing. */
+static int price_check(struct purchase *purchase, struct error *error)
+{
+    const struct offer *offer = &purchase->offer;
+    struct market_price own = {offer->price, offer->face_value};
+    struct market_price_report report;
+    if (!tests(purchase, FACT_PRICE_WARNING))
+        return 0;
+    if (service_price_report(purchase->call, purchase->in->product_id, offer->category, offer->currency, own, &report,
+                             error) < 0)
+        return -1;
+    purchase->price_warning = report.verdict == MARKET_PRICE_LOW;
+    return 0;
+}
+
 static int purchase_check(struct purchase *purchase, struct error *error)
 {
     if (check_buyer(purchase, error) < 0 || check_quantity(purchase, error) < 0 ||
         check_agreement(purchase, error) < 0 || check_consent(purchase, error) < 0 ||
-        check_provider(purchase, error) < 0 ||
+        check_provider(purchase, error) < 0 || price_check(purchase, error) < 0 ||
         money_multiply(purchase->offer.price, purchase->in->quantity, &purchase->amount, error) < 0 ||
         money_part(purchase->amount, purchase->call->service->fee_per_mille, 1000, &purchase->fee, error) < 0)
         return -1;
@@ -217,6 +241,7 @@ static int order_insert(struct purchase *purchase, struct error *error)
     query_bind_int(query, 17, purchase->expires_at);
     /* Counted from the purchase until the payment moves it: the difference is the promise that the order pinned. */
     query_bind_int(query, 18, purchase->call->now_us + offer->delivery_s * TIME_SECOND_US);
+    query_bind_int(query, 19, purchase->price_warning);
     return query_run(query, error);
 }
 
@@ -276,6 +301,7 @@ static void receipt_write(const struct purchase *purchase, struct buffer *out)
     json_member_string(&writer, "order", purchase->order_id);
     receipt_policy(&writer, &purchase->offer);
     service_view_money(&writer, "price", purchase->offer.price, purchase->offer.currency);
+    json_member_boolean(&writer, "price_warning", purchase->price_warning);
     receipt_product(&writer, purchase);
     json_member_text(&writer, "provider", purchase->provider);
     json_member_integer(&writer, "quantity", in->quantity);

@@ -195,6 +195,15 @@ static int card_update(struct service_call *call, const struct report *report, c
     return 0;
 }
 
+static int card_unused(struct service_call *call, const struct report *report, const struct reported_card *card,
+                       struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_CARD_REPORTED_UNUSED);
+    query_bind_string(query, 1, card->id);
+    query_bind_int(query, 2, report->at_us);
+    return query_run(query, error);
+}
+
 static int report_apply(struct service_call *call, const struct report *report, struct service_redemption *ret,
                         struct error *error)
 {
@@ -211,7 +220,8 @@ static int report_apply(struct service_call *call, const struct report *report, 
     bool alarm = is_alarm(report, &card);
     redemption.result = alarm ? SERVICE_REDEMPTION_ALARM : SERVICE_REDEMPTION_RECORDED;
     if (report_log(call, report, &card, alarm, &redemption.leaf_index, error) < 0 ||
-        (report->redeemed && card_update(call, report, &card, alarm, error) < 0))
+        (report->redeemed ? card_update(call, report, &card, alarm, error) : card_unused(call, report, &card, error)) <
+            0)
         return -1;
     *ret = redemption;
     return 0;

@@ -187,19 +187,53 @@ static struct disposition_words disposition_words(enum policy_disposition dispos
     return (struct disposition_words){"", ""};
 }
 
+struct change {
+    int reason;
+    struct policy_decision before, after;
+};
 struct words {
     struct buffer zh, en;
-    int changes;
+    struct change *changes;
+    int count;
 };
 
-static void change_words(struct words *words, int reason, const struct policy_decision *before,
-                         const struct policy_decision *after)
+static bool same_words(const struct change *a, const struct change *b)
 {
-    const struct fact_value_info *label = &fact_info(FACT_REASON)->values[reason];
-    struct disposition_words was = disposition_words(before->disposition), is = disposition_words(after->disposition);
-    buffer_addf(&words->zh, "「%s」:查看前%s,查看后%s。", label->label_zh, was.zh, is.zh);
-    buffer_addf(&words->en, "%s: before, %s; after, %s. ", label->label_en, was.en, is.en);
-    words->changes++;
+    return a->before.disposition == b->before.disposition && a->after.disposition == b->after.disposition;
+}
+
+/* One sentence for all reasons to which the same happens. */
+static void sentence_write(struct words *words, int first)
+{
+    const struct fact_info *reasons = fact_info(FACT_REASON);
+    const struct change *change = &words->changes[first];
+    struct disposition_words was = disposition_words(change->before.disposition);
+    struct disposition_words is = disposition_words(change->after.disposition);
+    for (int i = first; i < words->count; i++) {
+        if (!same_words(change, &words->changes[i]))
+            continue;
+        const struct fact_value_info *label = &reasons->values[words->changes[i].reason];
+        buffer_addf(&words->zh, "%s%s", i == first ? "" : "、", label->label_zh);
+        buffer_addf(&words->en, "%s%s", i == first ? "" : ", ", label->label_en);
+    }
+    buffer_addf(&words->zh, ":查看前%s,查看后%s。", was.zh, is.zh);
+    buffer_addf(&words->en, ": before, %s; after, %s. ", was.en, is.en);
+}
+
+static void sentences_write(struct words *words)
+{
+    for (int i = 0; i < words->count; i++) {
+        /* Where only the clause differs, what happens is the same. */
+        bool said = words->changes[i].before.disposition == words->changes[i].after.disposition;
+        for (int j = 0; j < i && !said; j++)
+            said = same_words(&words->changes[j], &words->changes[i]);
+        if (!said)
+            sentence_write(words, i);
+    }
+    if (words->zh.length == 0) {
+        buffer_add_string(&words->zh, "查看卡密不会改变本单适用的退款结果。");
+        buffer_add_string(&words->en, "Seeing the card changes nothing about your refund under this order's rule.");
+    }
 }
 
 static void change_write(struct json_writer *writer, const struct policy *policy, int reason,
@@ -219,28 +253,28 @@ static int changes_write(struct service_call *call, const struct service_order *
                          struct json_writer *writer, struct words *words, struct error *error)
 {
     const struct fact_info *reasons = fact_info(FACT_REASON);
-    struct policy_decision before, after;
+    words->changes = arena_new_array(call->arena, struct change, (size_t)reasons->value_count);
     for (int i = 0; i < reasons->value_count; i++) {
+        struct change *change = &words->changes[words->count];
         if (!(reasons->values[i].goods & POLICY_GOODS_CARD_KEY))
             continue;
-        if (outcome_for(call, order, policy, i, false, &before, error) < 0 ||
-            outcome_for(call, order, policy, i, true, &after, error) < 0)
+        change->reason = i;
+        if (outcome_for(call, order, policy, i, false, &change->before, error) < 0 ||
+            outcome_for(call, order, policy, i, true, &change->after, error) < 0)
             return -1;
-        if (before.disposition == after.disposition && before.governing == after.governing)
+        if (change->before.disposition == change->after.disposition &&
+            change->before.governing == change->after.governing)
             continue;
-        change_words(words, i, &before, &after);
-        change_write(writer, policy, i, &before, &after);
+        change_write(writer, policy, i, &change->before, &change->after);
+        words->count++;
     }
+    sentences_write(words);
     return 0;
 }
 
 static void notice_close(struct json_writer *writer, const struct service_order *order, const struct policy *policy,
                          const struct service_notice *notice, struct words *words)
 {
-    if (words->changes == 0) {
-        buffer_add_string(&words->zh, "查看卡密不会改变本单适用的退款规则。");
-        buffer_add_string(&words->en, "Seeing the card changes nothing about your refund under this order's rule.");
-    }
     json_member_boolean(writer, "already_revealed", order->revealed_at != 0);
     json_member_text(writer, "en", buffer_text(&words->en));
     json_member_time(writer, "expires_at", notice->expires_at);
@@ -265,7 +299,7 @@ int service_reveal_notice_write(struct service_call *call, struct text order_id,
         service_policy_get(call, text_of(order.policy_id), &policy, error) < 0)
         return -1;
     notice_make(call, order_id, &notice);
-    struct words words = {.changes = 0};
+    struct words words = {.count = 0};
     buffer_init(&words.zh, 16 * 1024);
     buffer_init(&words.en, 16 * 1024);
     json_object_begin(ret);

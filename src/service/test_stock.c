@@ -199,7 +199,7 @@ static void a_listing_that_cannot_be_meant_is_refused(void **state)
         {"card_key", "game_card", testing->policy_id, "CNY", 0, ERROR_LISTING_INCOMPLETE},
         {"card_key", "game_card", testing->policy_id, "CNY", -1, ERROR_LISTING_INCOMPLETE},
         {"card_key", "shoes", testing->policy_id, "CNY", 1, ERROR_FIELD_VALUE},
-        {"card_key", "game_card", testing->policy_id, "XXX", 1, ERROR_FIELD_VALUE},
+        {"card_key", "game_card", testing->policy_id, "ZZZ", 1, ERROR_FIELD_VALUE},
         {"card_key", "game_card", testing->service_policy_id, "CNY", 1, ERROR_POLICY_GOODS},
         {"card_key", "game_card", "pol_00000000000000000000000000", "CNY", 1, ERROR_NOT_FOUND},
         {"service", "boosting", testing->service_policy_id, "CNY", 1, ERROR_LISTING_INCOMPLETE},
