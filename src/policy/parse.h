@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two halves of the parser share: parse.c reads the frame of a policy, parse_when.c its conditions. */
+/*
+ * What the parts of the parser share: parse.c reads the frame of a policy, parse_clause.c its clauses, parse_when.c their
+ * conditions; parse_tools.c looks ahead, takes words and reports.
+ */
 #ifndef SHUNTUI_POLICY_PARSE_H
 #define SHUNTUI_POLICY_PARSE_H
 
@@ -30,10 +33,24 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
 /* Whole number up to maximum. */
 int parser_integer(struct policy_parser *parser, int64_t minimum, int64_t maximum, int64_t *ret);
 int parser_duration(struct policy_parser *parser, int64_t *ret_seconds);
+int parser_deadline(struct policy_parser *parser, int64_t *ret_seconds); /* a duration within what a deadline may be */
+/* Takes a text in quotes; NULL after a report. */
+const char *parser_string(struct policy_parser *parser, const char *expected_en, const char *expected_zh);
+/* Reports that what stands at the token makes no sense; for a hint. */
+struct policy_problem *parser_meaning(struct policy_parser *parser, const struct policy_token *token, const char *en,
+                                      const char *zh);
+bool parser_at_override(const struct policy_parser *parser); /* `A overrides` */
+/* After a report: goes on where a line starts with a word that starts a statement. */
+void parser_recover(struct policy_parser *parser, size_t began_at);
+
+#define POLICY_STATEMENT_WORD_COUNT 9
+extern const char *const policy_statement_words[POLICY_STATEMENT_WORD_COUNT]; /* the last two stand outside a clause */
 bool policy_word_is_reserved(struct text word);
 bool policy_word_starts_line(struct text word); /* a statement of a clause, `clause` or `otherwise` */
 int parser_words_of_facts(const char *words[static FACT_COUNT], bool proofs_only, unsigned goods);
 
+/* At `clause`. Adds it to the policy, or reports. */
+void parser_clause(struct policy_parser *parser);
 /* `when` has been taken. Fills the clause's root. 0, or -1 after a report. */
 int parser_when(struct policy_parser *parser, struct policy_clause *clause);
 
