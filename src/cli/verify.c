@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "evidence/replay.h"
 #include "evidence/verify.h"
 
 #define KEYS_BYTES_MAX (16 * 1024)
@@ -68,6 +69,7 @@ static enum cli_exit verify(struct cli_call *call, struct evidence_reader *reade
         .trusted_vkey = call->args->values[CLI_OPTION_VERIFY_LOG_KEY],
         .trusted_statement_vkeys = statement_keys,
         .expected_bundle_id = call->args->values[CLI_OPTION_VERIFY_BUNDLE_ID],
+        .replay = evidence_replay,
         .allow_repacked = call->args->given[CLI_OPTION_VERIFY_ALLOW_REPACKED],
     };
     struct evidence_report report;

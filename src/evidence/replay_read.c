@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A policy from its text (section 3): head, clauses line by line, overrides, `otherwise`, and the rules between them. */
+#include "evidence/replay_model.h"
+
+#include <string.h>
+
+#define DEADLINE_S_MIN INT64_C(60)
+#define DEADLINE_S_MAX (INT64_C(15) * 86400)
+#define REVIEW_S_DEFAULT INT64_C(172800)
+#define NAME_BYTES_MAX 64
+
+/* An override may name a clause that follows, so they wait until all clauses are read. */
+struct override_line {
+    struct text winner;
+    size_t first_loser; /* token */
+    struct override_line *next;
+};
+
+static int name_read(struct replay_reader *reader, struct text *ret)
+{
+    const struct replay_token *token = replay_ahead(reader, 0);
+    if (token->kind != REPLAY_QUOTED)
+        return replay_expected(reader, "a name in quotes");
+    bool good = token->text.length <= NAME_BYTES_MAX;
+    for (size_t i = 0; i < token->text.length; i++) {
+        char c = token->text.data[i];
+        good &= (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    }
+    if (!good)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a name has at most 64 small letters, digits and hyphens");
+    reader->at++;
+    *ret = token->text;
+    return 0;
+}
+
+static int head_read(struct replay_reader *reader)
+{
+    struct replay_policy *policy = reader->policy;
+    struct text floor;
+    if (replay_expect(reader, "policy") || name_read(reader, &policy->name) || replay_expect(reader, "version") ||
+        replay_whole(reader, 1, 1000000, &policy->version) || replay_expect(reader, "goods"))
+        return -1;
+    if (replay_take(reader, "card_key"))
+        policy->goods = REPLAY_CARD_KEY;
+    else if (replay_take(reader, "service"))
+        policy->goods = REPLAY_SERVICE;
+    else
+        return replay_expected(reader, "card_key or service");
+    return replay_take(reader, "floor") ? name_read(reader, &floor) : 0;
+}
+
+/* ---- the lines of a clause ---- */
+
+static int deadline_read(struct replay_reader *reader, int64_t *ret_s)
+{
+    if (replay_duration(reader, ret_s))
+        return -1;
+    if (*ret_s < DEADLINE_S_MIN || *ret_s > DEADLINE_S_MAX)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a deadline lies between 1 minute and 15 days");
+    return 0;
+}
+
+static int proofs_read(struct replay_reader *reader, uint64_t *ret)
+{
+    *ret = 0;
+    do {
+        const struct replay_token *token = replay_ahead(reader, 0);
+        int place = token->kind == REPLAY_WORD ? replay_fact_find(token->text) : -1;
+        if (place < 0 || replay_facts[place].type != REPLAY_PROOF)
+            return replay_expected(reader, "a kind of proof");
+        if (!(replay_facts[place].goods & reader->policy->goods))
+            return replay_refuse(reader, ERROR_POLICY_GOODS, "this proof has no meaning for the policy's goods");
+        *ret |= replay_bit(place);
+        reader->at++;
+    } while (replay_take(reader, "or"));
+    reader->policy->tested |= *ret;
+    return 0;
+}
+
+static int merchant_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (clause->asks_merchant)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "the merchant's answer is said twice");
+    clause->asks_merchant = true;
+    if (replay_expect(reader, "answers") || replay_expect(reader, "within") ||
+        deadline_read(reader, &clause->merchant_answer_s))
+        return -1;
+    if (!replay_is_sign(reader, ','))
+        return replay_expected(reader, "a comma and what silence means");
+    reader->at++;
+    if (replay_expect(reader, "silence"))
+        return -1;
+    clause->silence_accepts = replay_take(reader, "accepts");
+    reader->policy->tested |= replay_bit(REPLAY_MERCHANT_ANSWER);
+    return clause->silence_accepts ? 0 : replay_expect(reader, "refuses");
+}
+
+static int amount_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (replay_take(reader, "full")) {
+        clause->rule = REPLAY_RULE_FULL;
+        return 0;
+    }
+    if (replay_take(reader, "unfinished")) {
+        clause->rule = REPLAY_RULE_UNFINISHED;
+        reader->policy->tested |= replay_bit(REPLAY_PROGRESS);
+        if (reader->policy->goods != REPLAY_SERVICE)
+            return replay_refuse(reader, ERROR_POLICY_GOODS, "card_key goods have no unfinished part");
+        return replay_expect(reader, "part");
+    }
+    if (replay_take(reader, "affected")) {
+        clause->rule = REPLAY_RULE_AFFECTED;
+        reader->policy->tested |= replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
+        return replay_expect(reader, "part");
+    }
+    clause->rule = REPLAY_RULE_PERCENT;
+    return replay_whole(reader, 1, 100, &clause->percent) ? -1 : replay_expect(reader, "percent");
+}
+
+static int bearer_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    static const char *const words[] = {"merchant", "platform", "issuer", "goodwill"};
+    if (replay_expect(reader, "borne") || replay_expect(reader, "by"))
+        return -1;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (replay_take(reader, words[i])) {
+            clause->bearer = words[i];
+            return 0;
+        }
+    return replay_expected(reader, "merchant, platform, issuer or goodwill");
+}
+
+static int refund_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    clause->outcome = REPLAY_REFUND;
+    if (amount_read(reader, clause))
+        return -1;
+    if (replay_take(reader, "at")) {
+        if (replay_expect(reader, "once"))
+            return -1;
+        clause->at_once = true;
+    }
+    if (!replay_is_sign(reader, ','))
+        return 0;
+    reader->at++;
+    return bearer_read(reader, clause);
+}
+
+static int outcome_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (clause->has_outcome)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "this clause has two outcomes");
+    clause->has_outcome = true;
+    if (replay_take(reader, "refund"))
+        return refund_read(reader, clause);
+    if (replay_take(reader, "refuse")) {
+        clause->outcome = REPLAY_REFUSE;
+        return 0;
+    }
+    clause->outcome = REPLAY_REVIEW;
+    reader->at++;
+    return replay_expect(reader, "within") ? -1 : deadline_read(reader, &clause->review_s);
+}
+
+static int line_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    uint64_t proofs;
+    if (replay_take(reader, "when")) {
+        if (clause->when)
+            return replay_refuse(reader, ERROR_POLICY_MEANING, "this clause has two `when`");
+        return replay_when_read(reader, &clause->when);
+    }
+    if (replay_take(reader, "needs")) {
+        if (clause->need_count == REPLAY_NEEDS_MAX)
+            return replay_refuse(reader, ERROR_POLICY_LIMIT, "a clause has at most 6 `needs` lines");
+        return proofs_read(reader, &clause->needs[clause->need_count++]);
+    }
+    if (replay_take(reader, "optional")) {
+        clause->has_optional = true;
+        return proofs_read(reader, &proofs);
+    }
+    if (replay_take(reader, "merchant"))
+        return merchant_read(reader, clause);
+    if (replay_is_word(reader, 0, "refund") || replay_is_word(reader, 0, "refuse") ||
+        replay_is_word(reader, 0, "review"))
+        return outcome_read(reader, clause);
+    return replay_expected(reader, "a line of the clause");
+}
+
+static int clause_check(struct replay_reader *reader, const struct replay_clause *clause)
+{
+    bool refund = clause->outcome == REPLAY_REFUND;
+    const char *why = NULL;
+    if (!clause->when)
+        why = "the clause above does not say when it applies";
+    else if (!clause->has_outcome)
+        why = "the clause above has no outcome";
+    else if (refund && clause->at_once == clause->asks_merchant)
+        why = "a refund is paid either `at once` or after the merchant's answer";
+    else if (!refund && clause->asks_merchant)
+        why = "the merchant is asked only about a refund";
+    else if (clause->outcome == REPLAY_REFUSE && (clause->need_count || clause->has_optional))
+        why = "a refusal needs no evidence";
+    return why ? replay_refuse(reader, ERROR_POLICY_MEANING, why) : 0;
+}
+
+/* ---- clauses, overrides, otherwise ---- */
+
+static int clause_find(const struct replay_policy *policy, struct text id)
+{
+    for (int i = 0; i < policy->clause_count; i++)
+        if (text_equal(policy->clauses[i].id, id))
+            return i;
+    return -1;
+}
+
+static bool is_reserved(struct text word)
+{
+    static const char *const words[] = {
+        "policy", "version", "goods",  "floor",   "clause",  "otherwise", "when", "needs",   "optional",  "merchant",
+        "refund", "refuse",  "review", "and",     "or",      "not",       "is",   "within",  "over",      "under",
+        "at",     "by",      "ago",    "answers", "silence", "borne",     "full", "percent", "overrides", "nobody",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_is(word, words[i]))
+            return true;
+    return replay_fact_find(word) >= 0;
+}
+
+static bool at_override(const struct replay_reader *reader)
+{
+    return replay_ahead(reader, 0)->kind == REPLAY_WORD && replay_is_word(reader, 1, "overrides");
+}
+
+static bool at_clause_end(const struct replay_reader *reader)
+{
+    return replay_ahead(reader, 0)->kind == REPLAY_END || replay_is_word(reader, 0, "clause") ||
+           replay_is_word(reader, 0, "otherwise") || at_override(reader);
+}
+
+static int clause_read(struct replay_reader *reader)
+{
+    struct replay_policy *policy = reader->policy;
+    const struct replay_token *id = replay_ahead(reader, 0);
+    if (id->kind != REPLAY_WORD)
+        return replay_expected(reader, "the clause's id");
+    if (is_reserved(id->text))
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a word of the language cannot name a clause");
+    if (clause_find(policy, id->text) >= 0)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "another clause has this id");
+    if (policy->clause_count == LIMIT_POLICY_CLAUSES)
+        return replay_refuse(reader, ERROR_POLICY_LIMIT, "a policy has at most 128 clauses");
+    struct replay_clause *clause = &policy->clauses[policy->clause_count++];
+    clause->id = id->text;
+    clause->bearer = "merchant";
+    reader->at++;
+    if (replay_ahead(reader, 0)->kind != REPLAY_QUOTED)
+        return replay_expected(reader, "the clause's title in quotes");
+    reader->at += replay_ahead(reader, 1)->kind == REPLAY_QUOTED ? 2 : 1;
+    while (!at_clause_end(reader))
+        if (line_read(reader, clause))
+            return -1;
+    return clause_check(reader, clause);
+}
+
+static int override_read(struct replay_reader *reader, struct override_line **ret_next)
+{
+    struct override_line *line = arena_new_object(reader->arena, struct override_line);
+    line->winner = replay_ahead(reader, 0)->text;
+    line->first_loser = reader->at + 2;
+    *ret_next = line;
+    do {
+        reader->at += line->first_loser > reader->at ? 2 : 1;
+        if (replay_ahead(reader, 0)->kind != REPLAY_WORD)
+            return replay_expected(reader, "the id of a clause");
+        reader->at++;
+    } while (replay_is_sign(reader, ','));
+    return 0;
+}
+
+static int override_note(struct replay_reader *reader, const struct override_line *line)
+{
+    struct replay_policy *policy = reader->policy;
+    int winner = clause_find(policy, line->winner);
+    reader->at = line->first_loser;
+    for (;;) {
+        int loser = clause_find(policy, replay_ahead(reader, 0)->text);
+        if (winner < 0 || loser < 0)
+            return replay_refuse(reader, ERROR_POLICY_SYNTAX, "an override names a clause that does not exist");
+        policy->clauses[winner].overrides[loser] = true;
+        reader->at++;
+        if (!replay_is_sign(reader, ','))
+            return 0;
+        reader->at++;
+    }
+}
+
+/* "A overrides B holds along any path of override lines", and no path leads back. */
+static int paths_close(struct replay_reader *reader)
+{
+    struct replay_clause *clauses = reader->policy->clauses;
+    int count = reader->policy->clause_count;
+    for (int via = 0; via < count; via++)
+        for (int from = 0; from < count; from++)
+            for (int to = 0; clauses[from].overrides[via] && to < count; to++)
+                clauses[from].overrides[to] |= clauses[via].overrides[to];
+    for (int i = 0; i < count; i++)
+        if (clauses[i].overrides[i])
+            return replay_refuse(reader, ERROR_POLICY_MEANING, "through its overrides a clause overrides itself");
+    return 0;
+}
+
+static int otherwise_read(struct replay_reader *reader)
+{
+    struct replay_policy *policy = reader->policy;
+    if (policy->has_otherwise)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "`otherwise` is said twice");
+    policy->has_otherwise = true;
+    policy->otherwise_refuses = replay_take(reader, "refuse");
+    if (policy->otherwise_refuses)
+        return 0;
+    return replay_expect(reader, "review") || replay_expect(reader, "within") ||
+                   deadline_read(reader, &policy->review_s)
+               ? -1
+               : 0;
+}
+
+static int body_read(struct replay_reader *reader)
+{
+    struct override_line *overrides = NULL, **end = &overrides;
+    while (replay_ahead(reader, 0)->kind != REPLAY_END) {
+        int result;
+        if (replay_take(reader, "clause")) {
+            result = clause_read(reader);
+        } else if (at_override(reader)) {
+            result = override_read(reader, end);
+            end = &(*end)->next;
+        } else if (replay_take(reader, "otherwise")) {
+            result = otherwise_read(reader);
+        } else {
+            result = replay_expected(reader, "a clause, an override or `otherwise`");
+        }
+        if (result)
+            return -1;
+    }
+    if (reader->policy->clause_count == 0)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "the policy has no clause");
+    for (const struct override_line *line = overrides; line; line = line->next)
+        if (override_note(reader, line))
+            return -1;
+    return paths_close(reader);
+}
+
+int replay_policy_read(struct arena *arena, struct text source, struct replay_policy **ret, struct error *error)
+{
+    uint8_t sha256[HASH_BYTES];
+    if (source.length > LIMIT_POLICY_BYTES)
+        return error_set(error, ERROR_POLICY_LIMIT, "the policy has more than %d bytes", LIMIT_POLICY_BYTES);
+    if (text_utf8_bad(source) >= 0)
+        return error_set(error, ERROR_POLICY_SYNTAX, "the policy is not UTF-8");
+    struct replay_policy *policy = arena_new_object(arena, struct replay_policy);
+    struct replay_reader reader = {.arena = arena, .source = source, .policy = policy, .error = error};
+    hash_sha256(source.data, source.length, sha256);
+    hash_hex(sha256, policy->sha256_hex);
+    policy->review_s = REVIEW_S_DEFAULT;
+    policy->tested = replay_bit(REPLAY_REASON);
+    if (replay_tokens_read(&reader) || head_read(&reader) || body_read(&reader))
+        return -1;
+    *ret = policy;
+    return 0;
+}
