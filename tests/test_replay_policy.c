@@ -20,7 +20,7 @@
 #include "policy/policy.h"
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
-#define CASES_PER_POLICY 2000
+#define CASES_PER_POLICY 3500
 #define MADE_POLICIES 1500
 #define CASES_PER_MADE_POLICY 12
 #define BENT_TEXTS 6000

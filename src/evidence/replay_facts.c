@@ -79,7 +79,7 @@ const struct replay_fact replay_facts[REPLAY_FACT_COUNT] = {
     {"amount", REPLAY_MONEY, BOTH, "record", NULL},
     {"earlier_refunds", REPLAY_MONEY, BOTH, "record", NULL},
     {"buyer_refunds", REPLAY_NUMBER, BOTH, "record", NULL},
-    {"buyer_is_minor", REPLAY_FLAG, BOTH, "record evidence arbiter", flags},
+    {"buyer_is_minor", REPLAY_FLAG, BOTH, "record evidence buyer arbiter", flags},
     {"price_warning", REPLAY_FLAG, BOTH, "record", flags},
 };
 
