@@ -11,6 +11,8 @@
 #include "service/answer_seal.h"
 #include "store/store.h"
 
+#define GUEST_KEY_BYTES_MIN 16 /* nobody guesses it, and no counter reaches it by itself */
+
 struct service_actor handle_actor(const struct http_call *call)
 {
     static const enum service_role roles[HTTP_ROLE_COUNT] = {
@@ -123,6 +125,16 @@ void handle_options_init(struct http_options *options, struct service *service, 
     options->routes = http_routes(&options->route_count);
     options->metrics_hooks[options->metrics_hook_count++] =
         (struct http_metrics_hook){http_store_metrics, service_store(service)};
+}
+
+int handle_guest_key(const struct http_call *call, struct error *error)
+{
+    if (call->caller.role != HTTP_ROLE_ANONYMOUS || call->idempotency_key.length >= GUEST_KEY_BYTES_MIN)
+        return 0;
+    error_set(error, ERROR_IDEMPOTENCY_KEY_MALFORMED, "without credentials the key must have at least %d characters",
+              GUEST_KEY_BYTES_MIN);
+    error_at(error, "header Idempotency-Key");
+    return error_hint(error, "send a random UUID: whoever repeats the key of a guest gets the guest's answer");
 }
 
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,

@@ -19,6 +19,9 @@ void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char
 /* Fills everything of *options that joins the server with this service: routes, credentials, sealing, replay, metrics.
  * hub may be NULL (no event streams). What depends on the place (address, threads, folders) is left to the caller. */
 void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub);
+/* Guests share one space of idempotency keys, and an answer may hold a secret: a guest's key must be one that nobody else
+ * thinks of. Fails with IDEMPOTENCY_KEY_MALFORMED. */
+int handle_guest_key(const struct http_call *call, struct error *error);
 /* ?cursor= and ?limit= of a list; the id prefix is that of the items. */
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
                 struct error *error);

@@ -35,7 +35,8 @@ int handle_buyer_create(struct http_call *call, struct error *error)
         JSON_FIELD_STRING(struct party_request, name, true, 1, NAME_BYTES_MAX),
     };
     struct party_request request;
-    if (http_query_done(call, error) < 0 || json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
+    if (http_query_done(call, error) < 0 || handle_guest_key(call, error) < 0 ||
+        json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
         return -1;
     return party_create(call, ROLE_BUYER, request.name, error);
 }

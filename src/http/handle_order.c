@@ -64,7 +64,8 @@ int handle_order_create(struct http_call *call, struct error *error)
     struct service_call inner = handle_call(call);
     struct order_request request = {.quantity = 1};
     struct service_order_created created;
-    if (http_query_done(call, error) < 0 || json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
+    if (http_query_done(call, error) < 0 || handle_guest_key(call, error) < 0 ||
+        json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
         return -1;
     struct service_order_new order = {
         .product_id = request.product_id,
