@@ -26,7 +26,6 @@
 #include "service/payment.h"
 #include "service/redemption.h"
 #include "service/reveal.h"
-#include "service/settle.h"
 #include "service/worker.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -176,7 +175,10 @@ int demo_bond(struct demo *demo, enum demo_merchant_key merchant, int64_t amount
 static int run_payout(struct service_call *call, void *argument, struct error *error)
 {
     struct act *act = argument;
-    return service_payout(call, act->a, act->number, "CNY", act->b, error);
+    int64_t left;
+    struct service_payout payout = {
+        .merchant_id = act->a, .amount = act->number, .currency = TEXT_LITERAL("CNY"), .reference = act->b};
+    return service_payout_make(call, &payout, &left, error);
 }
 
 int demo_payout(struct demo *demo, enum demo_merchant_key merchant, int64_t amount)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Routes of operators: bonds, incidents, money in suspense, the ledger. */
+/* Routes of operators: bonds, payouts, incidents, money in suspense, the ledger. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/money.h"
@@ -44,6 +44,36 @@ int handle_bond_move(struct http_call *call, struct error *error)
     json_object_begin(call->json);
     service_view_money(call->json, "bond", balance, arena_copy(call->arena, request.currency));
     json_member_string(call->json, "merchant_id", http_param(call, "merchant"));
+    json_object_end(call->json);
+    return 0;
+}
+
+struct payout_request {
+    struct text currency, reference;
+    int64_t amount;
+};
+
+int handle_payout_make(struct http_call *call, struct error *error)
+{
+    static const struct json_field fields[] = {
+        JSON_FIELD_INTEGER(struct payout_request, amount, true, 1, MONEY_MAXIMUM),
+        JSON_FIELD_STRING(struct payout_request, currency, true, 3, 3),
+        JSON_FIELD_STRING(struct payout_request, reference, true, 1, 64),
+    };
+    struct service_call inner = handle_call(call);
+    struct payout_request request;
+    int64_t balance;
+    if (http_query_done(call, error) < 0 || json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
+        return -1;
+    struct service_payout payout = {.merchant_id = text_of(http_param(call, "merchant")),
+                                    .amount = request.amount,
+                                    .currency = request.currency,
+                                    .reference = request.reference};
+    if (service_payout_make(&inner, &payout, &balance, error) < 0)
+        return -1;
+    json_object_begin(call->json);
+    json_member_string(call->json, "merchant_id", http_param(call, "merchant"));
+    service_view_money(call->json, "payable", balance, arena_copy(call->arena, request.currency));
     json_object_end(call->json);
     return 0;
 }
@@ -140,4 +170,12 @@ int handle_ledger_get(struct http_call *call, struct error *error)
     if (http_query_done(call, error) < 0)
         return -1;
     return service_ledger_accounts_write(&inner, call->json, error);
+}
+
+int handle_ledger_check(struct http_call *call, struct error *error)
+{
+    struct service_call inner = handle_call(call);
+    if (http_query_done(call, error) < 0)
+        return -1;
+    return service_ledger_check_write(&inner, call->json, error);
 }

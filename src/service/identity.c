@@ -179,6 +179,12 @@ int service_party_create(struct service_call *call, const struct service_party_n
     if (query_run(query, error) < 0 ||
         token_add(call, text_of(created.party_id), TOKEN_TTL_S, created.token, error) < 0)
         return -1;
+    struct service_operator_action action = {.action = "party_create",
+                                             .subject = text_of(created.party_id),
+                                             .role = text_of(service_role_name(in->role)),
+                                             .name = in->name};
+    if (privileged && service_operator_log(call, &action, error) < 0)
+        return -1;
     *ret = created;
     return 0;
 }
@@ -189,6 +195,12 @@ static int may_act_for(const struct service_call *call, struct text party_id, st
         (call->actor.party_id[0] && text_is(party_id, call->actor.party_id)))
         return 0;
     return error_set(error, ERROR_NOT_FOUND, "there is no such party among yours");
+}
+
+/* Whoever holds a new token can act as that party, so the log says when somebody else made it. */
+static bool is_for_another(const struct service_call *call, struct text party_id)
+{
+    return !text_is(party_id, call->actor.party_id);
 }
 
 /* 0 when the party exists and is active. */
@@ -208,6 +220,9 @@ int service_token_create(struct service_call *call, struct text party_id, int64_
 {
     assert(ttl_s > 0);
     if (may_act_for(call, party_id, error) < 0 || party_check(call, party_id, error) < 0)
+        return -1;
+    struct service_operator_action action = {.action = "token_create", .subject = party_id};
+    if (is_for_another(call, party_id) && service_operator_log(call, &action, error) < 0)
         return -1;
     return token_add(call, party_id, ttl_s, ret, error);
 }

@@ -92,6 +92,16 @@ int service_log_tile(void *tx, unsigned level, uint64_t number, uint8_t ret_hash
 /* Pseudonym of a party in leaves: "u:" + 32 hex digits. */
 void service_pseudonym(const struct service *service, struct text party_id, char ret[static 40]);
 
+/* ---- what operators do (operator.c) ---- */
+struct service_operator_action {
+    const char *action;  /* "party_create", "token_create", "bond_deposit" … */
+    struct text subject; /* whose chain the leaf joins: a party's id, or the order's of a payment */
+    struct text role, name, currency, reference; /* empty: not part of it */
+    int64_t amount;                              /* minor units; 0: none */
+};
+/* Appends an operator_action leaf in this transaction. */
+int service_operator_log(struct service_call *call, const struct service_operator_action *in, struct error *error);
+
 /* ---- notices (notice.c) ---- */
 void service_notice_add(struct service_call *call, const char *claim_id, int64_t sequence, const char *event);
 /* Hooks of the store for the whole service: notices and log together. */

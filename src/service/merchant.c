@@ -262,19 +262,20 @@ int service_merchant_ledger_list(struct service_call *call, const struct service
     return step < 0 ? -1 : 0;
 }
 
-/* ---- the bond ---- */
+/* ---- bond and payout ---- */
 
-static int bond_check(struct service_call *call, const struct service_bond *in, struct error *error)
+static int move_check(struct service_call *call, int64_t amount, struct text currency, struct text reference,
+                      struct error *error)
 {
     if (call->actor.role != ROLE_OPERATOR && call->actor.role != ROLE_SYSTEM)
-        return error_set(error, ERROR_ACCESS_DENIED, "only an operator moves a bond");
-    if (in->amount <= 0 || in->amount > MONEY_MAXIMUM) {
+        return error_set(error, ERROR_ACCESS_DENIED, "only an operator moves a merchant's money");
+    if (amount <= 0 || amount > MONEY_MAXIMUM) {
         error_set(error, ERROR_FIELD_RANGE, "an amount is positive");
         return error_at(error, "/amount");
     }
-    if (currency_check(in->currency, error) < 0)
+    if (currency_check(currency, error) < 0)
         return error_at(error, "/currency");
-    if (in->reference.length == 0 || in->reference.length > 64 || text_utf8_bad(in->reference) >= 0) {
+    if (reference.length == 0 || reference.length > 64 || text_utf8_bad(reference) >= 0) {
         error_set(error, ERROR_FIELD_VALUE, "the reference of the bank's statement has 1 to 64 bytes");
         return error_at(error, "/reference");
     }
@@ -303,7 +304,8 @@ int service_bond_move(struct service_call *call, const struct service_bond *in, 
     struct figures figures = {.orders = 0};
     struct ledger_plan plan;
     struct text none = {NULL, 0}, provider = TEXT_LITERAL("sandbox");
-    if (bond_check(call, in, error) < 0 || party_load(call, in->merchant_id, &figures, error) < 0)
+    if (move_check(call, in->amount, in->currency, in->reference, error) < 0 ||
+        party_load(call, in->merchant_id, &figures, error) < 0)
         return -1;
     char currency[4] = "";
     memcpy(currency, in->currency.data, 3);
@@ -313,7 +315,37 @@ int service_bond_move(struct service_call *call, const struct service_bond *in, 
         in->withdraw
             ? ledger_plan_bond_withdraw(in->amount, currency, in->merchant_id, provider, in->reference, &plan, error)
             : ledger_plan_bond_deposit(in->amount, currency, in->merchant_id, provider, in->reference, &plan, error);
-    if (planned < 0 || service_ledger_apply(call, &plan, none, none, NULL, error) < 0)
+    struct service_operator_action action = {.action = in->withdraw ? "bond_withdraw" : "bond_deposit",
+                                             .subject = in->merchant_id,
+                                             .currency = in->currency,
+                                             .reference = in->reference,
+                                             .amount = in->amount};
+    if (planned < 0 || service_ledger_apply(call, &plan, none, none, NULL, error) < 0 ||
+        service_operator_log(call, &action, error) < 0)
         return -1;
     return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, in->merchant_id, currency, ret_balance, error);
+}
+
+int service_payout_make(struct service_call *call, const struct service_payout *in, int64_t *ret_balance,
+                        struct error *error)
+{
+    assert(call && in && ret_balance);
+    struct figures figures = {.orders = 0};
+    struct ledger_plan plan;
+    struct text none = {NULL, 0}, provider = TEXT_LITERAL("sandbox");
+    if (move_check(call, in->amount, in->currency, in->reference, error) < 0 ||
+        party_load(call, in->merchant_id, &figures, error) < 0)
+        return -1;
+    char currency[4] = "";
+    memcpy(currency, in->currency.data, 3);
+    struct service_operator_action action = {.action = "payout",
+                                             .subject = in->merchant_id,
+                                             .currency = in->currency,
+                                             .reference = in->reference,
+                                             .amount = in->amount};
+    if (ledger_plan_payout(in->amount, currency, in->merchant_id, provider, in->reference, &plan, error) < 0 ||
+        service_ledger_apply(call, &plan, none, none, NULL, error) < 0 ||
+        service_operator_log(call, &action, error) < 0)
+        return -1;
+    return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_PAYABLE, in->merchant_id, currency, ret_balance, error);
 }

@@ -28,4 +28,15 @@ struct service_bond {
 int service_bond_move(struct service_call *call, const struct service_bond *in, int64_t *ret_balance,
                       struct error *error);
 
+struct service_payout {
+    struct text merchant_id;
+    int64_t amount;
+    struct text currency;
+    struct text reference; /* of the bank; makes a retry harmless */
+};
+/* Pays of a merchant's balance out; *ret_balance is what is left. Only operators and the system. Fails with NOT_FOUND,
+ * LEDGER_DUPLICATE, LEDGER_INSUFFICIENT. */
+int service_payout_make(struct service_call *call, const struct service_payout *in, int64_t *ret_balance,
+                        struct error *error);
+
 #endif

@@ -273,14 +273,3 @@ int service_refund_due_get(struct service_call *call, struct text refund_id, str
     *ret = due;
     return 0;
 }
-
-int service_payout(struct service_call *call, struct text merchant_id, int64_t amount, const char *currency,
-                   struct text reference, struct error *error)
-{
-    struct ledger_plan plan;
-    if (call->actor.role != ROLE_OPERATOR && call->actor.role != ROLE_SYSTEM)
-        return error_set(error, ERROR_ACCESS_DENIED, "only an operator pays out");
-    if (ledger_plan_payout(amount, currency, merchant_id, TEXT_LITERAL("sandbox"), reference, &plan, error) < 0)
-        return -1;
-    return service_ledger_apply(call, &plan, (struct text){NULL, 0}, (struct text){NULL, 0}, NULL, error);
-}

@@ -28,10 +28,6 @@ int service_refund_again(struct service_call *call, struct text refund_id, int64
 int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state,
                           struct text refund_number, const struct money *amount, struct error *error);
 
-/* Pays a merchant's balance out; only an operator. reference (of the bank) makes a retry harmless. Fails with LEDGER_INSUFFICIENT. */
-int service_payout(struct service_call *call, struct text merchant_id, int64_t amount, const char *currency, struct text reference,
-                   struct error *error);
-
 /* What the outbox needs to ask the provider. */
 struct service_refund_due {
     char refund_id[ID_BYTES], provider[PAY_NAME_BYTES], trade[PAY_NUMBER_BYTES];

@@ -129,6 +129,13 @@ int service_suspense_refund(struct service_call *call, struct text provider, str
         refund_insert(call, refund_id, &waiting, provider, transaction, error) < 0 ||
         job_add(call->tx, "refund", refund_id, call->now_us, error) < 0)
         return -1;
+    struct service_operator_action action = {.action = "suspense_refund",
+                                             .subject = text_of(waiting.order_id),
+                                             .currency = text_of(waiting.currency),
+                                             .reference = trade,
+                                             .amount = waiting.amount};
+    if (service_operator_log(call, &action, error) < 0)
+        return -1;
     memcpy(ret_refund_id, refund_id, sizeof refund_id);
     return 0;
 }

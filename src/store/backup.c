@@ -206,6 +206,14 @@ static int invariants_run(struct store_tx *tx, void *argument, struct error *err
     return 0;
 }
 
+int store_invariants_check(struct store_tx *tx, const struct store_invariant *rows, size_t count, unsigned rows_max,
+                           store_invariant_report *report, void *context, struct error *error)
+{
+    struct invariants invariants = {
+        .rows = rows, .count = count, .rows_max = rows_max ? rows_max : 1, .report = report, .context = context};
+    return invariants_run(tx, &invariants, error) ? -1 : invariants.violated;
+}
+
 int store_invariants_run(struct store *store, const struct store_invariant *rows, size_t count, unsigned rows_max,
                          store_invariant_report *report, void *context, struct error *error)
 {

@@ -125,5 +125,8 @@ typedef void store_invariant_report(void *context, const struct store_invariant 
 /* Runs them on one snapshot. Returns the number of violated invariants, or -1 when one could not be run. */
 int store_invariants_run(struct store *store, const struct store_invariant *invariants, size_t count, unsigned rows_max,
                          store_invariant_report *report, void *context, struct error *error);
+/* The same within a transaction that is open already. */
+int store_invariants_check(struct store_tx *tx, const struct store_invariant *invariants, size_t count,
+                           unsigned rows_max, store_invariant_report *report, void *context, struct error *error);
 
 #endif
