@@ -11,7 +11,8 @@ use Test::More;
 use Digest::SHA qw(hmac_sha256_base64);
 use JSON::PP ();
 use Time::HiRes qw(sleep);
-use Shuntui qw(folder root start_server stop_server request read_file);
+use POSIX ();
+use Shuntui qw(folder root start_server stop_server request read_file write_file);
 
 binmode Test::More->builder->$_, ":utf8" for qw(output failure_output todo_output);
 my $folder = folder();
@@ -159,6 +160,28 @@ is(request($server, 'POST', '/v1/orders', {product_id => $p}, {'Idempotency-Key'
 is(get('/v1/orders?page=2', token => $token)->{json}{code}, 'query_unknown', 'no unknown query parameter');
 is(get('/v1/products?cursor=abc')->{json}{code}, 'query_value', 'no cursor of another kind');
 is(get("/v1/products/$p")->{json}{stock}, 3, 'nothing of all that took stock');
+
+# ---- eight at once ----
+sub at_once {
+    my (@runs) = @_;
+    my @pids;
+    for my $i (0 .. $#runs) {
+        my $pid = fork // die "fork: $!";
+        if ($pid == 0) {
+            write_file("$folder/answer-$i", $runs[$i]->()->{status});
+            POSIX::_exit(0); # no END block: the server is the parent's
+        }
+        push @pids, $pid;
+    }
+    waitpid $_, 0 for @pids;
+    return map { read_file("$folder/answer-$_") } 0 .. $#runs;
+}
+my $last = post('/v1/products', {%card, title => 'the last one'}, token => $token)->{json}{id};
+post("/v1/products/$last/cards", {cards => ['LAST-1']}, token => $token);
+my @keys = map { "last-card-guest-key-$_" } 1 .. 8;
+my @answers = at_once(map { my $key = $_; sub { post('/v1/orders', {product_id => $last}, key => $key) } } @keys);
+is(scalar(grep { $_ == 201 } @answers), 1, 'eight guests order the last card at once: one gets it');
+is(scalar(grep { $_ == 409 } @answers), 7, '… and seven are told that there is none');
 
 # ---- the log ----
 like(get('/v1/log/checkpoint')->{text}, qr/\A[^\n]+\n\d+\n/, 'the log has a signed head');

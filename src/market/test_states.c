@@ -61,7 +61,7 @@ static void a_card_is_never_unseen_unused_or_unrevoked_again(void **state)
                 assert_int_equal(from, CARD_STATE_RESERVED);
             alarms += alarm;
         }
-    assert_int_equal(alarms, 3);
+    assert_int_equal(alarms, 4);
 }
 
 static void redemption_after_revocation_raises_an_alarm_and_changes_nothing(void **state)

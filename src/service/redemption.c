@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "market/market.h"
 #include "pay/webhook.h"
 #include "service/internal.h"
 #include "service/stock.h"
@@ -129,11 +130,21 @@ static int card_find(struct service_call *call, const struct report *report, str
     return own ? 0 : error_set(error, ERROR_NOT_FOUND, "there is no such card among yours");
 }
 
-static bool is_alarm(const struct report *report, const struct reported_card *card)
+/* What the report makes of the card. A time before the reveal cannot be the buyer's doing either. */
+static int judge(const struct report *report, const struct reported_card *card, enum card_state *ret_after,
+                 bool *ret_alarm, struct error *error)
 {
-    if (!report->redeemed || text_is(card->state, "redeemed"))
-        return false;
-    return !text_is(card->state, "revealed") || report->at_us + CLOCK_SKEW_US < card->revealed_at;
+    int before = card_state_find(card->state);
+    assert(before >= 0);
+    *ret_after = (enum card_state)before;
+    *ret_alarm = false;
+    if (!report->redeemed)
+        return 0;
+    if (before == CARD_STATE_REVEALED && report->at_us + CLOCK_SKEW_US < card->revealed_at) {
+        *ret_alarm = true;
+        return 0;
+    }
+    return card_step((enum card_state)before, CARD_EVENT_REDEEM, ret_after, ret_alarm, error);
 }
 
 static int report_log(struct service_call *call, const struct report *report, const struct reported_card *card,
@@ -165,28 +176,13 @@ static int report_log(struct service_call *call, const struct report *report, co
     return result;
 }
 
-/* A card that was redeemed while still in stock is never sold; one that the buyer has not seen keeps its state. */
-static const char *state_after(const struct report *report, const struct reported_card *card, bool alarm,
-                               char buffer[static 16])
-{
-    if (report->redeemed && text_is(card->state, "stock"))
-        return "revoked";
-    if (report->redeemed && !alarm)
-        return "redeemed";
-    size_t length = card->state.length < 15 ? card->state.length : 15;
-    memcpy(buffer, card->state.data, length);
-    buffer[length] = 0;
-    return buffer;
-}
-
 static int card_update(struct service_call *call, const struct report *report, const struct reported_card *card,
-                       bool alarm, struct error *error)
+                       enum card_state after, struct error *error)
 {
-    char same[16];
     struct query *query = store_query(call->tx, QUERY_CARD_REPORTED);
     query_bind_string(query, 1, card->id);
     query_bind_text(query, 2, card->state);
-    query_bind_string(query, 3, state_after(report, card, alarm, same));
+    query_bind_string(query, 3, card_state_word(after)->wire);
     query_bind_int(query, 4, report->at_us);
     if (query_run(query, error) < 0)
         return -1;
@@ -217,10 +213,13 @@ static int report_apply(struct service_call *call, const struct report *report, 
         *ret = redemption;
         return 0;
     }
-    bool alarm = is_alarm(report, &card);
+    enum card_state after;
+    bool alarm;
+    if (judge(report, &card, &after, &alarm, error) < 0)
+        return -1;
     redemption.result = alarm ? SERVICE_REDEMPTION_ALARM : SERVICE_REDEMPTION_RECORDED;
     if (report_log(call, report, &card, alarm, &redemption.leaf_index, error) < 0 ||
-        (report->redeemed ? card_update(call, report, &card, alarm, error) : card_unused(call, report, &card, error)) <
+        (report->redeemed ? card_update(call, report, &card, after, error) : card_unused(call, report, &card, error)) <
             0)
         return -1;
     *ret = redemption;
