@@ -200,6 +200,11 @@ SKIP: {
     (my $other = $key) =~ s/.(.{10})$/$1/;
     run_is(['verify', $bundle, '--log-key', $other], 1, 'another log key');
 
+    # A ruling that the log holds and every proof fits, but that the policy does not give.
+    ($out) = run_is(['verify', "$folder/misruled.tar"], 1, 'a ruling that its policy does not give');
+    like($out, qr{/amount/refund is 5001, decided again 5000}, 'the difference is named');
+    is(scalar(() = $out =~ /^failed /mgi), 1, 'and nothing else fails') or diag($out);
+
     # One byte changed anywhere is found, and its place is named.
     my $bytes = read_file("$folder/small.tar");
     my @missed;

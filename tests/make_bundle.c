@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes a made-up case as bundle.tar and bundle.zip into a folder, for programs that nobody here wrote to check; and
- * the smallest case as small.tar and small.zip, which the corpus of fuzz/fuzz_bundle.c was made with. */
+/* Writes a made-up case as bundle.tar and bundle.zip into a folder, for programs that nobody here wrote to check; the
+ * smallest case as small.tar and small.zip, which the corpus of fuzz/fuzz_bundle.c was made with; and a case whose logged
+ * ruling is not what its policy gives as misruled.tar. */
 #include <stdio.h>
 
 #include "base/error.h"
@@ -19,20 +20,6 @@ static int write_bundle(const struct sample *sample, enum evidence_container con
     return status;
 }
 
-/* The sample's decision is a stand-in that no policy gave, so it is left out where a program would decide it again. */
-static void withhold_ruling(struct sample *sample)
-{
-    for (size_t i = 0; i < sample->bundle.item_count; i++) {
-        struct evidence_leaf leaf;
-        struct evidence_item *item = &sample->items[i];
-        if (evidence_leaf_read(item->leaf, &leaf, NULL) || leaf.kind != EVIDENCE_KIND_RULING)
-            continue;
-        item->state = EVIDENCE_ITEM_WITHHELD;
-        item->reason = "made up";
-        item->salt = NULL;
-    }
-}
-
 int main(int argc, char **argv)
 {
     struct sample sample;
@@ -44,10 +31,13 @@ int main(int argc, char **argv)
     int status = 0;
     for (int small = 0; small < 2 && status == 0; small++) {
         sample_init(&sample, small, 1);
-        if (!small)
-            withhold_ruling(&sample);
         status = write_bundle(&sample, EVIDENCE_CONTAINER_TAR, argv[1], small ? "small.tar" : "bundle.tar", &error) ||
                  write_bundle(&sample, EVIDENCE_CONTAINER_ZIP, argv[1], small ? "small.zip" : "bundle.zip", &error);
+        sample_done(&sample);
+    }
+    if (status == 0) {
+        sample_init_misruled(&sample);
+        status = write_bundle(&sample, EVIDENCE_CONTAINER_TAR, argv[1], "misruled.tar", &error);
         sample_done(&sample);
     }
     if (status)

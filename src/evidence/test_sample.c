@@ -108,13 +108,31 @@ static void add_statement(struct sample *sample)
     item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_UNUSED_CERT, EVIDENCE_DSSE_MEDIA_TYPE, kept(sample, &out));
 }
 
+/* Reason changed_mind, card sealed, purchased an hour ago, 50 yuan paid. */
+static const char certificate_format[] =
+    "{\"amount\":{\"currency\":\"CNY\",\"earlier_refunds\":0,\"paid\":5000,\"refund\":%lld,\"rule\":\"full\",\"steps\":"
+    "["
+    "{\"op\":\"paid\",\"value\":5000},{\"op\":\"limit\",\"value\":5000}]},\"bearer\":\"merchant\",\"claim\":null,"
+    "\"clauses\":[{\"applies\":\"true\",\"conditions\":["
+    "{\"fact\":\"card\",\"op\":\"is\",\"truth\":\"true\",\"values\":[\"sealed\"]},"
+    "{\"bound\":604800,\"fact\":\"purchased\",\"op\":\"within\",\"truth\":\"true\"},"
+    "{\"fact\":\"reason\",\"op\":\"is_not\",\"truth\":\"true\",\"values\":[\"other\"]}],"
+    "\"id\":\"sealed\",\"overridden_by\":[]}],"
+    "\"deadlines\":{\"merchant_answer_s\":null,\"review_s\":null,\"silence\":null},\"decided_at\":1764000000,"
+    "\"disposition\":\"pay_now\",\"evidence\":[],\"facts\":["
+    "{\"leaf\":null,\"name\":\"reason\",\"source\":\"buyer\",\"value\":\"changed_mind\"},"
+    "{\"leaf\":null,\"name\":\"card\",\"source\":\"record\",\"value\":\"sealed\"},"
+    "{\"leaf\":null,\"name\":\"purchased\",\"source\":\"record\",\"value\":3600}],"
+    "\"governing\":\"sealed\",\"outcome\":\"refund\",\"overrode\":[],"
+    "\"policy\":{\"name\":\"cards\",\"sha256\":\"%s\",\"version\":1},\"v\":1,\"vocabulary\":\"1\"}";
+
 static void add_ruling(struct sample *sample)
 {
     uint8_t hash[HASH_BYTES];
     char hex[HASH_HEX_BYTES];
     hash_sha256(SAMPLE_POLICY, sizeof SAMPLE_POLICY - 1, hash);
     hash_hex(hash, hex);
-    const char *certificate = arena_printf(sample->arena, "{\"outcome\":\"refund\",\"policy_sha256\":\"%s\"}", hex);
+    const char *certificate = arena_printf(sample->arena, certificate_format, (long long)sample->refund, hex);
     item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_RULING, "application/json", text_of(certificate));
 }
 
@@ -173,9 +191,11 @@ static void swap_in_log(struct sample *sample, struct evidence_item *a, struct e
     evidence_leaf_hash(b->leaf, sample->leaf_hashes[b->leaf_index]);
 }
 
-static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault, size_t picture_bytes)
+static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault, size_t picture_bytes,
+                  int64_t refund)
 {
     memset(sample, 0, sizeof *sample);
+    sample->refund = refund;
     sample->fault = fault;
     sample->picture_bytes = picture_bytes;
     sample->arena = arena_new(4 * 1024 * 1024);
@@ -225,12 +245,17 @@ static void build(struct sample *sample, bool small, uint8_t seed, enum sample_f
 
 void sample_init(struct sample *sample, bool small, uint8_t seed)
 {
-    build(sample, small, seed, SAMPLE_SOUND, 3000);
+    build(sample, small, seed, SAMPLE_SOUND, 3000, 5000);
 }
 
 void sample_init_faulty(struct sample *sample, enum sample_fault fault)
 {
-    build(sample, false, 1, fault, 3000);
+    build(sample, false, 1, fault, 3000, 5000);
+}
+
+void sample_init_misruled(struct sample *sample)
+{
+    build(sample, false, 1, SAMPLE_SOUND, 3000, 5001);
 }
 
 static int load_bytes(void *context, struct buffer *out, struct error *error)
@@ -242,7 +267,7 @@ static int load_bytes(void *context, struct buffer *out, struct error *error)
 
 void sample_init_large(struct sample *sample)
 {
-    build(sample, false, 1, SAMPLE_SOUND, SAMPLE_LARGE_BYTES);
+    build(sample, false, 1, SAMPLE_SOUND, SAMPLE_LARGE_BYTES, 5000);
     for (size_t i = 0; i < sample->bundle.item_count; i++) {
         struct evidence_item *item = &sample->items[i];
         if (item->bytes.length < SAMPLE_LARGE_BYTES)

@@ -12,7 +12,10 @@ struct arena;
 
 #define SAMPLE_LEAVES_MAX 64
 #define SAMPLE_SUBJECT "ord_01jd0000000000000000000001"
-#define SAMPLE_POLICY "policy \"cards\" version 1\ngoods card_key\notherwise review within 48 hours\n"
+#define SAMPLE_POLICY                                                                                                  \
+    "policy \"cards\" version 1\ngoods card_key\n"                                                                     \
+    "clause sealed \"未查看卡密,7 天内全额退\"\n  when card is sealed and purchased within 7 days\n"         \
+    "  refund full at once\notherwise review within 48 hours\n"
 
 /* What a log keeper could have recorded wrongly; the proofs fit, so only the verifier's own rules can tell. */
 enum sample_fault {
@@ -28,6 +31,7 @@ enum sample_fault {
 struct sample {
     enum sample_fault fault;
     size_t picture_bytes;
+    int64_t refund; /* that the ruling says; the policy gives 5000 */
     struct arena *arena;
     uint8_t leaf_hashes[SAMPLE_LEAVES_MAX][HASH_BYTES];
     uint64_t log_size;
@@ -44,6 +48,8 @@ struct sample {
 /* small: two leaves and nothing optional. Otherwise every part of the format occurs. seed makes another log. */
 void sample_init(struct sample *sample, bool small, uint8_t seed);
 void sample_init_faulty(struct sample *sample, enum sample_fault fault); /* whole, seed 1; the writer refuses it */
+/* Whole, seed 1, with a ruling that was logged like any other, but refunds more than the policy gives. */
+void sample_init_misruled(struct sample *sample);
 /* Whole, seed 1, with an item larger than what a reader keeps in memory, which a callback loads. */
 #define SAMPLE_LARGE_BYTES (3 * EVIDENCE_FILE_KEPT_BYTES)
 void sample_init_large(struct sample *sample);

@@ -12,6 +12,7 @@
 #include "evidence/bundle_layout.h"
 #include "evidence/checkpoint.h"
 #include "evidence/container.h"
+#include "evidence/replay.h"
 #include "evidence/test_sample.h"
 #include "evidence/verify.h"
 
@@ -21,14 +22,6 @@ static void print_failures(const struct evidence_report *report)
         if (report->findings[i].state == EVIDENCE_STATE_FAILED)
             print_message("# %s: %s: %s\n", evidence_check_wire(report->findings[i].check), report->findings[i].place,
                           report->findings[i].words_en);
-}
-
-static int replay_agrees(struct text certificate, struct text policy, struct evidence_difference *ret,
-                         struct error *error)
-{
-    (void)ret;
-    (void)error;
-    return text_is(policy, SAMPLE_POLICY) && text_starts(certificate, "{\"outcome\"") ? 0 : 1;
 }
 
 static int replay_differs(struct text certificate, struct text policy, struct evidence_difference *ret,
@@ -64,7 +57,7 @@ static void a_whole_bundle_verifies_in_both_containers(void **state)
         struct evidence_verify_options options = {.trusted_vkey = sample.vkey,
                                                   .trusted_statement_vkeys = sample.supplier_vkey,
                                                   .expected_bundle_id = id,
-                                                  .replay = replay_agrees};
+                                                  .replay = evidence_replay};
         evidence_report_init(&report);
         int status = sample_verify(buffer_text(&out), &options, &report, &error);
         print_failures(&report);
@@ -254,7 +247,7 @@ static struct text content_of(struct text bundle, const char *path, struct buffe
 static struct evidence_verify_options trusting(const struct sample *sample)
 {
     return (struct evidence_verify_options){
-        .trusted_vkey = sample->vkey, .trusted_statement_vkeys = sample->supplier_vkey, .replay = replay_agrees};
+        .trusted_vkey = sample->vkey, .trusted_statement_vkeys = sample->supplier_vkey, .replay = evidence_replay};
 }
 
 /* The forged bundle must fail in `check` and, if manifests fit, not in the manifests. */
@@ -552,6 +545,27 @@ static void a_decision_that_comes_out_otherwise_fails(void **state)
     sample_done(&sample);
 }
 
+static void a_ruling_that_its_policy_does_not_give_fails_although_the_log_holds_it(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct evidence_report report;
+    sample_init_misruled(&sample);
+    struct buffer out;
+    char id[HASH_HEX_BYTES];
+    struct evidence_verify_options options = trusting(&sample);
+    sample_write_good(&sample, EVIDENCE_CONTAINER_TAR, &out, id);
+    evidence_report_init(&report);
+    assert_int_equal(sample_verify(buffer_text(&out), &options, &report, NULL), 1);
+    assert_int_equal(report.failed, 1);
+    for (size_t i = 0; i < report.count; i++)
+        if (report.findings[i].state == EVIDENCE_STATE_FAILED)
+            assert_non_null(strstr(report.findings[i].words_en, "/amount/refund is 5001, decided again 5000"));
+    evidence_report_done(&report);
+    buffer_done(&out);
+    sample_done(&sample);
+}
+
 /* Verifies with everything trusted; the report is the caller's to free. */
 static int verify_sample(const struct sample *sample, struct evidence_report *report)
 {
@@ -669,6 +683,7 @@ int main(void)
         cmocka_unit_test(a_file_left_out_with_its_manifest_lines_is_missed),
         cmocka_unit_test(without_a_trusted_key_the_report_says_that_the_key_came_with_the_bundle),
         cmocka_unit_test(a_decision_that_comes_out_otherwise_fails),
+        cmocka_unit_test(a_ruling_that_its_policy_does_not_give_fails_although_the_log_holds_it),
         cmocka_unit_test(a_policy_that_the_log_does_not_prove_is_used_and_the_report_says_so),
         cmocka_unit_test(what_is_not_in_the_bundle_is_not_claimed),
         cmocka_unit_test(an_archive_packed_again_by_others_is_taken_only_when_the_caller_allows_it),
