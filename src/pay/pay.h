@@ -111,6 +111,7 @@ struct pay_provider {
     const char *name; /* "sandbox"; as in orders.provider and in the callback's route */
     /* Idempotent by reference: the same content gives the same answer. */
     int (*create)(void *self, const struct pay_request *request, struct pay_created *ret, struct error *error);
+    /* number: the provider's own, or our reference, for when nobody told us the number. */
     int (*query)(void *self, const char *number, struct pay_payment *ret, struct error *error);
     /* Idempotent by refund_id. A declined refund is an answer, not an error. */
     int (*refund)(void *self, const struct pay_refund_request *request, struct pay_refund *ret, struct error *error);

@@ -192,10 +192,12 @@ static int sandbox_query(void *self, const char *number, struct pay_payment *ret
 {
     struct pay_sandbox *sandbox = self;
     struct sandbox_trade trade;
+    char of_reference[PAY_NUMBER_BYTES];
     assert(sandbox && number && ret);
     pthread_mutex_lock(&sandbox->lock);
     int result = offline_check(sandbox, error);
-    if (result == 0)
+    number_of_reference(number, of_reference);
+    if (result == 0 && !sandbox_find_trade(sandbox, of_reference, &trade))
         result = get_trade(sandbox, number, &trade, error);
     pthread_mutex_unlock(&sandbox->lock);
     if (result < 0)

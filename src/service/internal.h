@@ -29,6 +29,9 @@ struct service_keys {
 int service_keys_load(struct service_keys *keys, const char *state_path, bool create, struct random *random,
                       struct error *error);
 
+/* How often an unpaid order is asked about at the provider before it expires (payment_ask.c). */
+#define SERVICE_ASK_COUNT 2
+
 struct service {
     struct store *store;
     struct clock *clock;
@@ -45,6 +48,9 @@ struct service {
     uint64_t checkpoint_size; /* of the last head that is in the database */
     bool log_saved;           /* this job appended; log_before_job is what to go back to */
     bool log_stale;           /* a commit failed: read the frontier again before the next job */
+    /* Asking after payments (payment_ask.c); only the thread that does due work touches them. */
+    int64_t ask_at_us;                      /* not before */
+    int64_t asked_until[SERVICE_ASK_COUNT]; /* orders that expire up to then were asked about */
     struct service_policies *policies;
     /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
     struct service_claim_notice *notices;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What becomes due for orders: unpaid ones give their stock back, and escrow goes to the merchant when the window has passed. */
+/* What becomes due for orders: escrow goes to the merchant when the window has passed. (Unpaid orders: payment_ask.c.) */
 #include "service/order.h"
 
 #include <assert.h>
@@ -41,22 +41,6 @@ static int due_load(struct service_call *call, enum query_id id, int64_t limit, 
     *ret = orders;
     *ret_count = count;
     return step < 0 ? -1 : 0;
-}
-
-int service_orders_expire_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)
-{
-    struct due_order *orders;
-    int64_t found, count = 0;
-    if (due_load(call, QUERY_ORDERS_TO_EXPIRE, limit, &orders, &found, error) < 0)
-        return -1;
-    for (int64_t i = 0; i < found; i++) {
-        bool changed;
-        if (service_order_give_back(call, text_of(orders[i].id), &changed, error) < 0)
-            return -1;
-        count += changed;
-    }
-    *ret_count = count;
-    return 0;
 }
 
 static int release(struct service_call *call, const struct due_order *order, struct error *error)

@@ -31,6 +31,15 @@ int service_payment_deliver(void *context, const struct pay_callback *callback);
 int service_sandbox_pay(struct service *service, struct text pay_reference, int64_t amount_minor,
                         char ret_number[static PAY_NUMBER_BYTES], struct error *error);
 
+struct service_asked {
+    int64_t taken;    /* payments that no callback had told of */
+    int64_t expired;  /* unpaid orders that gave their stock back */
+    int64_t failures; /* no answer, or a payment that could not be booked; asked again */
+};
+/* Due work: asks the provider after unpaid orders, takes what was paid, and ends the unpaid ones past expires_at. A bounded
+ * portion each time. Not from inside a transaction, and from one thread only. */
+int service_payments_ask(struct service *service, struct service_asked *ret, struct error *error);
+
 /* Money in suspense, newest first; for operators. */
 int service_suspense_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,
                           struct error *error);

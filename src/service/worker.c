@@ -141,11 +141,23 @@ static int purge(struct service_call *call, int64_t limit, int64_t *ret_count, s
     return 0;
 }
 
+static int payments_work(struct service *service, struct service_work *work, struct error *error)
+{
+    struct service_asked asked;
+    if (service_payments_ask(service, &asked, error) < 0)
+        return -1;
+    work->taken += asked.taken;
+    work->expired += asked.expired;
+    work->failures += asked.failures;
+    return 0;
+}
+
 static void work_add(struct service_work *total, const struct service_work *work)
 {
     if (!total)
         return;
     total->deadlines += work->deadlines;
+    total->taken += work->taken;
     total->expired += work->expired;
     total->released += work->released;
     total->refunds += work->refunds;
@@ -161,7 +173,7 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
                                                service_payment_deliver, service);
     int result = 0;
     if (due_portion(service, service_claims_due, &work.deadlines, error) < 0 ||
-        due_portion(service, service_orders_expire_due, &work.expired, error) < 0 ||
+        payments_work(service, &work, error) < 0 ||
         due_portion(service, service_orders_release_due, &work.released, error) < 0 ||
         refunds_work(service, &work, error) < 0 || due_portion(service, purge, &work.purged, error) < 0)
         result = -1;
@@ -176,7 +188,8 @@ int service_work_all(struct service *service, int rounds_max, struct service_wor
         if (service_work_once(service, &work, error) < 0)
             return -1;
         work_add(ret, &work);
-        if (work.deadlines + work.expired + work.released + work.refunds + work.callbacks + work.purged == 0)
+        if (work.deadlines + work.taken + work.expired + work.released + work.refunds + work.callbacks + work.purged ==
+            0)
             return 0;
     }
     return 0;

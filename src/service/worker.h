@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens without a request: deadlines of claims, expiry of reservations, release of escrow, refunds at the provider,
- * the sandbox's callbacks. One function does everything that is due; a thread calls it in the server, a test by itself.
+ * What happens without a request: deadlines of claims, payments whose callback was lost, expiry of reservations, release of
+ * escrow, refunds at the provider, the sandbox's callbacks. One function does everything that is due; a thread calls it in the server, a test by itself.
  */
 #ifndef SHUNTUI_SERVICE_WORKER_H
 #define SHUNTUI_SERVICE_WORKER_H
@@ -11,6 +11,7 @@
 /* How much one round did. */
 struct service_work {
     int64_t deadlines, expired, released, refunds, callbacks, purged;
+    int64_t taken;    /* payments that only a query told of */
     int64_t failures; /* things that will be tried again */
 };
 /* Does what is due now, in bounded portions; *ret may be NULL. Returns 0, or -1 when the store itself failed. */
