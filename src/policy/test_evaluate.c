@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,12 +121,10 @@ static void dispositions_follow_evidence_then_amount_then_merchant(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f;
-        char facts[300] = "{\"reason\":\"service_incomplete\",\"amount\":1001";
-        if (i) {
-            strncat(facts, ",", 2);
-            strncat(facts, cases[i].facts, 200);
-        }
-        strncat(facts, "}", 2);
+        char facts[300];
+        size_t length = (size_t)snprintf(facts, sizeof facts, "{\"reason\":\"service_incomplete\",\"amount\":1001%s%s}",
+                                         i ? "," : "", i ? cases[i].facts : "");
+        assert_in_range(length, 1, sizeof facts - 1);
         begin(&f, text, facts);
         assert_int_equal(f.decision.governing, 0);
         assert_int_equal(f.decision.outcome, cases[i].outcome);
