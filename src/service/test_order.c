@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/internal.h"
+#include "service/catalogue.h"
+#include "service/incident.h"
 #include "service/merchant.h"
+#include "service/stock.h"
 
 struct create_run {
     struct service_order_new in;
@@ -413,6 +415,96 @@ static void a_bond_covers_open_orders_before_it_is_paid_back(void **state)
     testing_check_invariants(testing);
 }
 
+/* ---- incidents and prices ---- */
+
+struct incident_run {
+    struct service_incident in;
+    char id[ID_BYTES];
+};
+
+static int incident_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct incident_run *run = argument;
+    return service_incident_record(call, &run->in, run->id, error);
+}
+
+static void only_an_operator_records_an_incident_that_can_be_meant(void **state)
+{
+    struct testing *testing = *state;
+    const int64_t start = TESTING_START_US;
+    const struct service_incident good = {
+        .cause = text_of("platform_outage"), .starts_at = start, .ends_at = start + 1, .note = text_of("power")};
+    struct service_incident wrong[5] = {good, good, good, good, good};
+    wrong[0].cause = text_of("user_network");
+    wrong[1].cause = text_of("bad luck");
+    wrong[2].ends_at = start - 1;
+    wrong[3].note = (struct text){NULL, 0};
+    wrong[4].starts_at = 0;
+    struct incident_run run = {.in = good};
+    testing_write(testing, &testing->merchant, incident_run, &run, ERROR_ACCESS_DENIED);
+    testing_write(testing, &testing->operator, incident_run, &run, ERROR_NONE);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct incident_run bad = {.in = wrong[i]};
+        testing_write(testing, &testing->operator, incident_run, &bad, ERROR_FIELD_VALUE);
+    }
+    assert_int_equal(testing_count(testing, "incident"), 1);
+    assert_int_equal(testing_count(testing, "leaf WHERE kind = 'operator_action' AND subject LIKE 'inc_%'"), 1);
+}
+
+struct warned_run {
+    int64_t price;
+    const char *policy_id;
+    char product_id[ID_BYTES];
+};
+
+static int warned_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct warned_run *run = argument;
+    struct market_listing listing = {.kind = text_of("card_key"),
+                                     .category = text_of("game_card"),
+                                     .title = text_of("card"),
+                                     .currency = text_of("CNY"),
+                                     .price = run->price,
+                                     .face_value = 10000,
+                                     .delivery_s = 60,
+                                     .policy_id = text_of(run->policy_id),
+                                     .region = text_of("CN"),
+                                     .redeem_channel = text_of("site")};
+    char secret[ID_BYTES + 8];
+    struct service_stock_imported imported;
+    if (service_product_create(call, &listing, run->product_id, error) < 0)
+        return -1;
+    snprintf(secret, sizeof secret, "W-%s", run->product_id);
+    const struct text cards[] = {text_of(secret)};
+    struct service_stock_import import = {text_of(run->product_id), cards, 1, false};
+    return service_stock_add(call, &import, &imported, error);
+}
+
+static int warning_policy_run(struct service_call *call, void *argument, struct error *error)
+{
+    static const char source[] = "policy \"warned\" version 1\ngoods card_key\nclause cheap \"低价\" \"cheap\"\n"
+                                 "  when price_warning\n  refund full at once\notherwise review within 48 hours\n";
+    return service_policy_publish(call, text_of(source), argument, error);
+}
+
+static void a_price_warning_is_kept_with_the_order_that_it_was_shown_for(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    char policy_id[ID_BYTES];
+    testing_write(testing, &testing->merchant, warning_policy_run, policy_id, ERROR_NONE);
+    struct warned_run usual[6], cheap = {.price = 2000, .policy_id = policy_id};
+    for (int i = 0; i < 6; i++) {
+        usual[i] = (struct warned_run){.price = 9400 + 50 * i, .policy_id = policy_id};
+        testing_write(testing, &testing->merchant, warned_run, &usual[i], ERROR_NONE);
+    }
+    testing_write(testing, &testing->merchant, warned_run, &cheap, ERROR_NONE);
+    testing_buy(testing, &testing->buyer, usual[3].product_id, 1, &order);
+    testing_buy(testing, &testing->buyer, cheap.product_id, 1, &order);
+    assert_string_equal(testing_row(testing, "SELECT group_concat(amount || ':' || price_warning, ' ') FROM orders"),
+                        "9550:0 2000:1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +521,8 @@ int main(void)
         SERVICE_TEST(a_list_goes_on_where_the_page_before_ended),
         SERVICE_TEST(escrow_goes_to_the_merchant_less_the_fee_when_the_window_has_passed),
         SERVICE_TEST(a_service_is_recorded_from_start_to_acceptance),
+        SERVICE_TEST(only_an_operator_records_an_incident_that_can_be_meant),
+        SERVICE_TEST(a_price_warning_is_kept_with_the_order_that_it_was_shown_for),
         SERVICE_TEST(a_bond_covers_open_orders_before_it_is_paid_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

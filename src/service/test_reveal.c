@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pay/webhook.h"
+#include "service/answer_seal.h"
 #include "service/internal.h"
 #include "service/log_view.h"
 #include "service/redemption.h"
@@ -322,6 +323,29 @@ static void every_leaf_has_a_proof_and_no_other_has(void **state)
     testing_json(testing, &nobody, proof_run, "-1", ERROR_NOT_FOUND);
 }
 
+static void a_kept_answer_opens_only_for_who_asked(void **state)
+{
+    struct testing *testing = *state;
+    struct text bound = text_of("order:ord_1:REVEAL:key"), other = text_of("order:ord_2:REVEAL:key");
+    struct text answer = text_of("{\"secret\":\"TEST-CARD-0001\"}");
+    struct buffer sealed, plain;
+    struct error error;
+    buffer_init(&sealed, 1024);
+    buffer_init(&plain, 1024);
+    assert_int_equal(service_answer_seal(testing->service, bound, answer, &sealed, &error), 0);
+    assert_null(memmem(sealed.data, sealed.length, "TEST", 4));
+    assert_int_equal(service_answer_open(testing->service, other, buffer_text(&sealed), &plain, &error), -1);
+    assert_int_equal(error.code, ERROR_INTERNAL);
+    buffer_clear(&plain);
+    assert_int_equal(service_answer_open(testing->service, bound, buffer_text(&sealed), &plain, &error), 0);
+    assert_true(text_equal(buffer_text(&plain), answer));
+    sealed.data[sealed.length / 2] ^= 1;
+    assert_int_equal(service_answer_open(testing->service, bound, buffer_text(&sealed), &plain, &error), -1);
+    assert_int_equal(service_answer_open(testing->service, bound, text_of("short"), &plain, &error), -1);
+    buffer_done(&sealed);
+    buffer_done(&plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +357,7 @@ int main(void)
         SERVICE_TEST(a_redemption_counts_once_and_only_for_what_the_buyer_saw),
         SERVICE_TEST(a_merchant_cannot_use_up_a_card_that_nobody_saw),
         SERVICE_TEST(a_report_that_is_not_the_partys_own_is_refused),
+        SERVICE_TEST(a_kept_answer_opens_only_for_who_asked),
         SERVICE_TEST(every_leaf_has_a_proof_and_no_other_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,16 +236,17 @@ static int stock_run(struct service_call *call, void *argument, struct error *er
     return 0;
 }
 
+/* One import each second: cards are sold in the order in which they came. */
 static void stock_make(struct testing *testing)
 {
-    char secrets[TESTING_CARDS][32];
-    struct text cards[TESTING_CARDS];
     for (int i = 0; i < TESTING_CARDS; i++) {
-        snprintf(secrets[i], sizeof secrets[i], "TEST-CARD-%04d", i + 1);
-        cards[i] = text_of(secrets[i]);
+        char secret[32];
+        snprintf(secret, sizeof secret, "TEST-CARD-%04d", i + 1);
+        const struct text cards[] = {text_of(secret)};
+        struct stock_run run = {{text_of(testing->product_id), cards, 1, false}};
+        testing_advance(testing, 1);
+        testing_write(testing, &testing->merchant, stock_run, &run, ERROR_NONE);
     }
-    struct stock_run run = {{text_of(testing->product_id), cards, TESTING_CARDS, false}};
-    testing_write(testing, &testing->merchant, stock_run, &run, ERROR_NONE);
 }
 
 int testing_setup(void **state)
