@@ -188,6 +188,8 @@ static int decimal_parse(struct text number, int digits, int64_t *ret)
 {
     int64_t value = 0;
     int after = -1;
+    if (number.length > 1 && number.data[0] == '0' && number.data[1] != '.')
+        return -1;
     for (size_t i = 0; i < number.length; i++) {
         if (number.data[i] == '.') {
             after = 0;

@@ -87,6 +87,7 @@ static void a_mistake_is_shown_with_its_place_and_a_suggestion(void **state)
         {CLAUSE("progress under 80 percent"), POLICY_PROBLEM_GOODS, 4, 8, ""},
         {CLAUSE("reason is service_incomplete"), POLICY_PROBLEM_GOODS, 4, 18, ""},
         {CLAUSE("amount over 1.234 CNY"), POLICY_PROBLEM_MEANING, 4, 20, ""},
+        {CLAUSE("amount over 01.20 CNY"), POLICY_PROBLEM_MEANING, 4, 20, ""},
         {CLAUSE("amount over 1 CNY and earlier_refunds over 1 USD"), POLICY_PROBLEM_MEANING, 4, 53, ""},
         {CLAUSE("quantity is 3"), POLICY_PROBLEM_SYNTAX, 4, 17, ""},
         {CLAUSE("late") "b overrides a\n", POLICY_PROBLEM_WORD, 6, 1, ""},
