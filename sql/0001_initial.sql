@@ -170,7 +170,6 @@ CREATE TABLE ledger_transaction (
     at INTEGER NOT NULL,
     unique_key TEXT NOT NULL UNIQUE   -- what makes a retry harmless, for example "pay:sandbox:T123"
 ) STRICT;
-CREATE INDEX ledger_transaction_order ON ledger_transaction (order_id) WHERE order_id IS NOT NULL;
 CREATE TABLE ledger_posting (
     transaction_id INTEGER NOT NULL REFERENCES ledger_transaction (id),
     line INTEGER NOT NULL,
@@ -189,7 +188,7 @@ CREATE TABLE payment (
     currency TEXT NOT NULL,
     disposition TEXT NOT NULL CHECK (disposition IN ('order', 'suspense')), -- wrong amount, late or second payments wait in suspense
     refund_id TEXT,                   -- the refund that sent a payment in suspense back
-    transaction_id INTEGER NOT NULL UNIQUE REFERENCES ledger_transaction (id),
+    transaction_id INTEGER NOT NULL REFERENCES ledger_transaction (id),
     at INTEGER NOT NULL,
     PRIMARY KEY (provider, trade)
 ) WITHOUT ROWID, STRICT;
@@ -206,7 +205,7 @@ CREATE TABLE refund (
     state TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
     provider TEXT NOT NULL,
     provider_number TEXT,             -- the provider's own number of the refund
-    transaction_id INTEGER NOT NULL UNIQUE REFERENCES ledger_transaction (id),
+    transaction_id INTEGER NOT NULL REFERENCES ledger_transaction (id),
     created_at INTEGER NOT NULL,
     settled_at INTEGER
 ) STRICT;
@@ -385,19 +384,18 @@ CREATE TABLE job (
     last_error TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX job_due ON job (run_at) WHERE state = 'due';
-CREATE INDEX job_reference ON job (reference);
 
 -- Answers to requests that carried an Idempotency-Key; status and body are returned byte for byte.
 CREATE TABLE idempotency (
+    id INTEGER PRIMARY KEY,           -- in order of time: the oldest are purged without an index on time
     scope TEXT NOT NULL,              -- caller and route
     key TEXT NOT NULL,
     request_sha256 BLOB NOT NULL,
     status INTEGER NOT NULL,
     body BLOB NOT NULL,
     at INTEGER NOT NULL,
-    PRIMARY KEY (scope, key)          -- rows are appended, only this index is in random order: bodies stay out of it
+    UNIQUE (scope, key)               -- rows are appended, only this index is in random order: bodies stay out of it
 ) STRICT;
-CREATE INDEX idempotency_age ON idempotency (at);
 
 -- Small durable values: log identity, schema facts, safe mode.
 CREATE TABLE setting (

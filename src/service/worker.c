@@ -23,6 +23,8 @@
 
 #define WORK_PORTION 64
 #define JOB_LEASE_S 120
+#define WORK_QUEUE_BUSY 8 /* requests that wait for the writer */
+#define WORK_REST 4       /* times as long as the work took */
 
 /* ---- the portions that are one transaction each ---- */
 
@@ -181,6 +183,11 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
     return result;
 }
 
+static int64_t work_count(const struct service_work *work)
+{
+    return work->deadlines + work->taken + work->expired + work->released + work->refunds + work->callbacks + work->purged;
+}
+
 int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error)
 {
     for (int round = 0; round < rounds_max; round++) {
@@ -188,8 +195,7 @@ int service_work_all(struct service *service, int rounds_max, struct service_wor
         if (service_work_once(service, &work, error) < 0)
             return -1;
         work_add(ret, &work);
-        if (work.deadlines + work.taken + work.expired + work.released + work.refunds + work.callbacks + work.purged ==
-            0)
+        if (work_count(&work) == 0)
             return 0;
     }
     return 0;
@@ -208,12 +214,12 @@ struct service_worker {
     bool stop, wake;
 };
 
-static void worker_wait(struct service_worker *worker)
+static void worker_wait(struct service_worker *worker, int64_t wait_ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += (long)(worker->interval_ms % 1000) * 1000000;
-    until.tv_sec += worker->interval_ms / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+    until.tv_sec += wait_ms / 1000 + until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&worker->lock);
     while (!worker->stop && !worker->wake)
@@ -231,15 +237,35 @@ static bool worker_stopped(struct service_worker *worker)
     return stop;
 }
 
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* People who wait come first: while requests queue for the writer, due work takes a fifth of its time at most. With an idle
+ * writer a full round is followed by the next at once, and an empty one by the usual interval. */
+static int64_t rest_ms(const struct service_worker *worker, int64_t did, int64_t took_ms)
+{
+    struct store_stats stats;
+    store_stats(worker->service->store, &stats);
+    if (stats.queue_length > WORK_QUEUE_BUSY && WORK_REST * took_ms > worker->interval_ms)
+        return WORK_REST * took_ms;
+    return did >= WORK_PORTION && stats.queue_length <= WORK_QUEUE_BUSY ? 0 : worker->interval_ms;
+}
+
 static void *worker_run(void *argument)
 {
     struct service_worker *worker = argument;
     while (!worker_stopped(worker)) {
         struct error error;
+        struct service_work work = {.failures = 0};
         error_clear(&error);
-        if (service_work_all(worker->service, 16, NULL, &error) < 0 && worker->report)
+        int64_t began_ms = monotonic_ms();
+        if (service_work_once(worker->service, &work, &error) < 0 && worker->report)
             worker->report(worker->context, &error);
-        worker_wait(worker);
+        worker_wait(worker, rest_ms(worker, work_count(&work), monotonic_ms() - began_ms));
     }
     return NULL;
 }

@@ -265,7 +265,7 @@ static struct tally power_cuts(const struct crash *crash, bool weak, unsigned st
 
 static void a_power_cut_at_any_operation_loses_nothing_that_was_answered(void **state)
 {
-    struct tally tally = power_cuts(*state, false, 2);
+    struct tally tally = power_cuts(*state, false, 1);
     print_tally("power cuts, FULL", &tally);
     assert_true(tally.fired > 150);
     assert_int_equal(tally.lost, 0);
