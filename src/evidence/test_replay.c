@@ -471,7 +471,7 @@ static void what_is_no_policy_is_refused(void **state)
         HEAD "clause a \"A\" when amount over 01 CNY refuse",
         HEAD "clause a \"A\" when amount over 1. CNY refuse",
         HEAD "clause a \"A\" when amount over 1 CNY and amount under 2 USD refuse",
-        HEAD "clause a \"A\" when amount over 1 XXX refuse",
+        HEAD "clause a \"A\" when amount over 1 ABC refuse",
         HEAD "clause a \"A\" when quantity over 1000001 refuse",
         HEAD "clause a \"A\" when purchased within 100001 days refuse",
         HEAD "clause a \"A\" when late within 1 day refuse",
