@@ -10,7 +10,11 @@ use IO::Select;
 use IPC::Open2;
 use Time::HiRes qw(time sleep);
 
-my $program = shift @ARGV or die "usage: http-guard.t SERVER\n";
+my $program = shift @ARGV;
+unless ($program) {
+    print "1..0 # SKIP the build runs it with each of its servers: meson test\n";
+    exit 0;
+}
 my ($out, $in);
 my $pid = open2($out, $in, $program, '--seconds', 2);
 my $port = <$out>;

@@ -13,7 +13,11 @@ use IPC::Open2;
 use JSON::PP;
 use Time::HiRes qw(time sleep);
 
-my $program = shift @ARGV or die "usage: http-server.t SERVER\n";
+my $program = shift @ARGV;
+unless ($program) {
+    print "1..0 # SKIP the build runs it with each of its servers: meson test\n";
+    exit 0;
+}
 my ($out, $in, $pid, $port);
 
 sub start {

@@ -185,7 +185,8 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
 
 static int64_t work_count(const struct service_work *work)
 {
-    return work->deadlines + work->taken + work->expired + work->released + work->refunds + work->callbacks + work->purged;
+    return work->deadlines + work->taken + work->expired + work->released + work->refunds + work->callbacks +
+           work->purged;
 }
 
 int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error)
