@@ -1,0 +1,285 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: Apache-2.0
+# The lives of purchases over HTTP against the real server: guest, account, merchant, arbiter, operator. Every answer is held
+# against docs/openapi.yaml, and every operation described there must have been answered as described.
+use strict;
+use warnings;
+use utf8;
+use FindBin;
+use lib $FindBin::Bin;
+use IO::Select;
+use IO::Socket::INET;
+use Test::More;
+use OpenApi;
+use Shuntui qw(root read_file run_program write_file stop_server);
+use World;
+
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
+my $api = OpenApi->new;
+my @faults;
+my $world = World->new(on_answer => sub { push @faults, $api->check_answer(@_) });
+
+sub code_is {
+    my ($answer, $status, $code, $name) = @_;
+    is("$answer->{status} " . ($answer->{json}{code} // ''), "$status $code", $name) or diag $answer->{text};
+    return;
+}
+sub status_is {
+    my ($answer, $status, $name) = @_;
+    is($answer->{status}, $status, $name) or diag $answer->{text};
+    return $answer->{json};
+}
+
+# ---- the server itself ----
+is($world->get($_)->{status}, 200, "$_ answers") for qw(/health /ready /metrics);
+ok($world->get('/v1/openapi.yaml')->{text} eq read_file(root() . '/docs/openapi.yaml'), 'the description is served as it is');
+my $words = $world->must(GET => '/v1/vocabulary');
+is_deeply([sort map { $_->{code} } @{$words->{errors}}], [sort @{$api->{document}{components}{schemas}{Problem}{properties}{code}{enum}}],
+    'the description lists exactly the codes that the program knows');
+ok(!(grep { !$_->{en} || !$_->{zh} } map { @{$words->{$_}} } qw(errors reasons facts stages waiting_for outcomes offers events order_states card_states)),
+    'every code has words in both languages');
+
+# ---- people and goods ----
+$world->people;
+$world->goods;
+my %party = %{$world->{party}};
+my $merchant = $party{merchant}{id};
+my $card = $world->{card};
+for my $way (['deposit', 100000, 'B-1', 100000], ['withdraw', 20000, 'B-2', 80000]) {
+    my ($direction, $amount, $reference, $left) = @$way;
+    my $bond = $world->must(POST => "/v1/merchants/$merchant/bond", {amount => $amount, currency => 'CNY', direction => $direction, reference => $reference}, as => 'operator');
+    is($bond->{bond}{amount}, $left, "a bond: $direction");
+}
+code_is($world->post("/v1/merchants/$merchant/bond", {amount => 1, currency => 'CNY', direction => 'deposit', reference => 'B-1'}, as => 'operator'),
+    409, 'ledger_duplicate', 'the same line of a bank statement moves no money twice');
+my $token = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {ttl_s => 3600}, as => 'buyer')->{token};
+is($world->get('/v1/orders', token => $token)->{status}, 200, 'a further token opens the same account');
+is($world->must(POST => '/v1/policies/check', {source => "policy \"x\" version 1\ngoods card_key\n"}, keyless => 1)->{ok}, JSON::PP::false, 'a bad policy is reported');
+is($world->must(GET => "/v1/policies/$world->{policy}")->{name}, 'cards-standard', 'a policy is public');
+is(scalar @{$world->must(GET => '/v1/policies?limit=1', undef, as => 'merchant')->{items}}, 1, 'a merchant lists its policies');
+is($world->must(POST => "/v1/products/$card", {price => 9400}, as => 'merchant')->{price}{amount}, 9400, 'a price is changed');
+is($world->must(POST => "/v1/products/$card/cards", {cards => ['WORLD-00001', 'NEW-00001'], dry_run => JSON::PP::true}, as => 'merchant')->{accepted}, 1, 'a dry run says which cards are new');
+my $page = $world->must(GET => '/v1/products?kind=card_key&limit=1');
+isnt($world->must(GET => "/v1/products?kind=card_key&limit=1&cursor=$page->{next_cursor}")->{items}[0]{id}, $page->{items}[0]{id}, 'the next page goes on');
+is($world->must(GET => "/v1/products/$card")->{stock}, 40, 'the page of a product shows the stock');
+
+# ---- a guest: sealed card, refunded in one request ----
+my $guest = $world->order($card);
+is($world->see($guest)->{payment}{reference}, $guest->{payment}{reference}, 'an unpaid order says how to pay');
+is($world->must(POST => "/v1/orders/$guest->{id}/cancel", undef, secret => $guest->{secret})->{state}, 'expired', 'an unpaid order can be given up');
+$guest = $world->buy($card);
+my $preview = $world->must(POST => "/v1/orders/$guest->{id}/claims/preview", {reason => 'changed_mind'}, secret => $guest->{secret}, keyless => 1);
+my $before = $world->rows;
+$world->must(POST => "/v1/orders/$guest->{id}/claims/preview", {reason => 'changed_mind'}, secret => $guest->{secret}, keyless => 1);
+is($world->rows, $before, 'a preview writes nothing');
+my $filed = $world->file($guest, {reason => 'changed_mind'});
+like($filed->{claim}, qr/^clm_/, 'filing gives the claim an id');
+sub same { my %x = %{$_[0]}; delete @x{qw(claim version deadline outer_limit actions)}; delete @{$x{ruling}{explanation}}{qw(en zh)}; return \%x }
+is_deeply(same($filed), same($preview), 'filing answers what the preview answered');
+is("$filed->{stage} $filed->{outcome_amount}{amount}", 'settlement 9400', 'a sealed card is refunded at once');
+my $claim = $world->until(sub { my $c = $world->must(GET => "/v1/claims/$filed->{claim}", undef, secret => $guest->{secret}); $c->{stage} eq 'closed' && $c });
+is($claim->{refunds}[0]{state}, 'succeeded', 'the money is back');
+is_deeply($claim->{refunds}[0]{amount}, {amount => 9400, currency => 'CNY'}, '… all of it');
+is($world->see($guest)->{cards}[0]{state}, 'revoked', 'the card can no longer be seen');
+code_is($world->get("/v1/orders/$guest->{id}/reveal", secret => $guest->{secret}), 409, 'card_revoked', '… not even asked for');
+is($world->must(GET => "/v1/claims?order=$guest->{id}", undef, secret => $guest->{secret})->{items}[0]{claim}, $filed->{claim}, "a guest lists the order's claims");
+
+# ---- an account: reveal in two steps, evidence, the merchant agrees ----
+my $order = $world->buy($card, as => 'buyer');
+my $path = "/v1/orders/$order->{id}";
+code_is($world->post("$path/reveal", {notice => 'ntc_1'}, as => 'buyer'), 422, 'notice_invalid', 'no card without the notice');
+my $notice = $world->must(GET => "$path/reveal", undef, as => 'buyer');
+ok(@{$notice->{changes}} > 0 && !$notice->{already_revealed}, 'the notice says what changes');
+my $seen = $world->must(POST => "$path/reveal", {notice => $notice->{notice}}, as => 'buyer');
+like($seen->{cards}[0]{secret}, qr/^WORLD-\d{5}$/, 'the card is shown');
+is($world->must(GET => $path, undef, as => 'buyer')->{cards}[0]{state}, 'revealed', 'and the order says so');
+$preview = $world->must(POST => "$path/claims/preview", {reason => 'key_invalid', statement => '无效'}, as => 'buyer', keyless => 1);
+$filed = $world->file($order, {reason => 'key_invalid', statement => '无效'}, as => 'buyer');
+is_deeply(same($filed), same($preview), 'again filing answers what the preview answered');
+is("$filed->{stage} $filed->{waiting_for} $filed->{ruling}{disposition}", 'intake buyer missing_evidence', 'evidence is asked for');
+my $c = "/v1/claims/$filed->{claim}";
+code_is($world->post("$path/claims", {reason => 'key_invalid'}, as => 'buyer'), 409, 'claim_open_exists', 'one claim at a time');
+
+# A listener sees each step with its number.
+sub listen_to {
+    my (%headers) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $world->{server}{port}) or die "connect: $!\n";
+    print {$socket} join "\r\n", "GET $c/events HTTP/1.1", 'Host: localhost', "Authorization: Bearer $party{merchant}{token}", (map { "$_: $headers{$_}" } keys %headers), '', '';
+    return {socket => $socket, text => ''};
+}
+sub hears {
+    my ($listener, $pattern) = @_;
+    my $until = time + 10;
+    while ($listener->{text} !~ $pattern && time < $until) {
+        next if !IO::Select->new($listener->{socket})->can_read(0.2);
+        sysread($listener->{socket}, $listener->{text}, 4096, length $listener->{text}) or last;
+    }
+    return $listener->{text} =~ $pattern;
+}
+my $listener = listen_to();
+ok(hears($listener, qr/200 OK.*text\/event-stream/s), 'a party may listen to a claim');
+
+my @files;
+for my $kind (qw(problem_proof unused_proof)) {
+    my $answer = $world->post("$c/evidence?kind=$kind&name=shot.png", $World::png, as => 'buyer', headers => {'Content-Type' => 'image/png'});
+    push @files, status_is($answer, 201, "a picture as $kind");
+}
+is($files[0]{media_type}, 'image/png', 'its type is told by its bytes');
+my $download = $world->get("$c/evidence/$files[0]{id}", as => 'merchant');
+is($download->{text}, $World::png, 'the merchant reads the same bytes');
+like($download->{headers}{'content-disposition'}, qr/^attachment/, '… never in place');
+code_is($world->post("$c/evidence?kind=problem_proof", 'MZ not a picture', as => 'buyer', headers => {'Content-Type' => 'image/png'}), 415, 'media_type', 'a file that only says that it is a picture');
+status_is($world->post("$c/evidence/$files[$_]{id}/judgement", {state => 'accepted'}, as => 'arbiter'), 200, 'an arbiter accepts it') for 0, 1;
+$claim = $world->must(GET => $c, undef, as => 'merchant');
+is("$claim->{stage} $claim->{waiting_for}", 'merchant merchant', 'now the merchant must answer');
+ok($claim->{deadline} && $claim->{at_deadline}{zh} && $claim->{default} eq 'merchant_silence', '… until then, or else');
+my $etag = $world->get($c, as => 'merchant')->{headers}{etag};
+is($etag, "\"$claim->{version}\"", 'the claim has its version as ETag');
+ok(hears($listener, qr/^id: ?(\d+)\r?\nevent: ?claim\r?\ndata: ?\{"claim":"$filed->{claim}","event":"complete_evidence","sequence":\1\}/m)
+    || hears($listener, qr/"event":"complete_evidence"/), 'the listener heard of it') or diag $listener->{text};
+like($listener->{text}, qr/^id: ?\d+/m, '… with a number');
+my $replay = listen_to('Last-Event-ID' => 1);
+ok(hears($replay, qr/"event":"complete_evidence"/), 'who comes back hears what was missed');
+unlike($replay->{text}, qr/"sequence":1\}/, '… and nothing twice');
+close $_->{socket} for $listener, $replay;
+
+my $message = status_is($world->post("$c/messages", {body => '加我微信 shop_8888 私下退'}, as => 'merchant'), 201, 'a message');
+ok($message->{contact_flag}, 'a contact outside is flagged');
+ok(!$world->must(POST => "$c/messages", {body => '请提供截图'}, as => 'buyer')->{contact_flag}, 'plain words are not');
+my $offer = $world->act($filed, {action => 'offer', offer => 'partial', amount => 3000, reason => 'half'}, as => 'merchant', headers => {'If-Match' => $etag});
+status_is($offer, 200, 'the merchant offers a part, with If-Match');
+code_is($world->act($filed, {action => 'merchant_accept'}, as => 'merchant', headers => {'If-Match' => $etag}), 412, 'precondition_failed', 'a step on what has changed meanwhile is refused');
+status_is($world->act($filed, {action => 'counter_offer', offer => 'partial', amount => 6000}, as => 'buyer'), 200, 'the buyer asks for more');
+my $agreed = status_is($world->act($filed, {action => 'accept_offer'}, as => 'merchant'), 200, 'the merchant accepts');
+is("$agreed->{stage} $agreed->{outcome_amount}{amount}", 'settlement 6000', 'that settles it');
+$claim = $world->until(sub { my $x = $world->must(GET => $c, undef, as => 'buyer'); $x->{stage} eq 'closed' && $x });
+is($claim->{outcome}, 'part_refunded', 'the part is back');
+is(scalar @{$claim->{offers}}, 2, 'both offers stay in the claim');
+code_is($world->act($filed, {action => 'withdraw'}, as => 'buyer'), 409, 'claim_closed', 'nothing follows after the end');
+for my $format (qw(tar zip)) {
+    my $bundle = $world->get("$c/bundle?format=$format", as => 'buyer');
+    write_file("$world->{folder}/bundle.$format", $bundle->{text});
+    my ($status, $out, $err) = run_program('verify', "$world->{folder}/bundle.$format");
+    is($status, 0, "the $format bundle verifies offline") or diag $out, $err;
+}
+
+# ---- a used card: refused, escalated, decided, appealed ----
+my $hook = $world->must(POST => '/v1/merchant/webhook-secret', undef, as => 'merchant')->{secret};
+$order = $world->buy($card, as => 'buyer');
+$seen = $world->reveal($order, as => 'buyer');
+sub report {
+    my ($id, $secret, %more) = @_;
+    my ($text, $headers) = $world->signed($id, {party_id => $merchant, card_id => $seen->{cards}[0]{id}, status => 'redeemed', %more}, $secret);
+    return $world->post('/v1/redemption-reports', $text, keyless => 1, headers => $headers);
+}
+code_is(report('r1', 'whs_00000000000000000000000000'), 401, 'pay_signature', 'a forged report');
+is(status_is(report('r1', $hook), 200, 'a signed report')->{result}, 'recorded', '… is recorded');
+is(report('r1', $hook)->{json}{result}, 'repeated', '… once');
+$filed = $world->file($order, {reason => 'key_already_used'}, as => 'buyer');
+is($filed->{ruling}{clause}, 'dead_key', 'the exception governs');
+$filed = $world->must(POST => "/v1/claims/$filed->{claim}/actions", {action => 'escalate'}, as => 'buyer');
+is("$filed->{stage} $filed->{waiting_for}", 'platform platform', 'a person decides');
+code_is($world->act($filed, {action => 'take_case'}, as => 'merchant'), 403, 'claim_actor_not_allowed', 'not the merchant');
+code_is($world->act($filed, {action => 'arbiter_decide', outcome => 'refuse', reason => 'x'}, as => 'arbiter'), 409, 'claim_case_not_taken', 'first the case is taken');
+status_is($world->act($filed, {action => 'take_case'}, as => 'arbiter'), 200, 'an arbiter takes it');
+code_is($world->act($filed, {action => 'take_case'}, as => 'second'), 409, 'claim_case_taken', '… alone') ;
+status_is($world->post("/v1/claims/$filed->{claim}/facts", {fact => 'unused_proof', value => 'rejected', note => 'the report shows its use'}, as => 'arbiter'), 200, 'the arbiter finds a fact');
+my $now = $world->must(GET => "/v1/claims/$filed->{claim}", undef, as => 'arbiter');
+ok((grep { $_->{action} eq 'arbiter_decide' } @{$now->{actions}}), 'the arbiter may decide');
+my $decided = $world->act($filed, {action => 'propose_deviation', outcome => 'refuse', reason => 'the card was used by the buyer'}, as => 'arbiter');
+if (status_is($decided, 200, 'a decision that departs from the rule is proposed')) {
+    code_is($world->act($filed, {action => 'confirm_deviation'}, as => 'arbiter'), 403, 'claim_second_person', '… and confirmed by nobody alone');
+    $decided = status_is($world->act($filed, {action => 'confirm_deviation'}, as => 'second'), 200, '… by a second person');
+}
+code_is($world->act($filed, {action => 'appeal', reason => 'no'}, as => 'buyer'), 422, 'claim_ground_missing', 'an appeal names its ground');
+status_is($world->act($filed, {action => 'appeal', ground => 'named_error', reason => 'another account redeemed it'}, as => 'buyer'), 200, 'the buyer appeals');
+code_is($world->act($filed, {action => 'take_case'}, as => 'arbiter'), 403, 'claim_same_arbiter', 'an appeal goes to somebody else');
+my $third = $world->{party}{third} = $world->must(POST => '/v1/parties', {role => 'arbiter', name => 'Arbiter C'}, as => 'operator');
+status_is($world->act($filed, {action => 'take_case'}, as => 'third'), 200, '… who takes it');
+$now = $world->must(GET => "/v1/claims/$filed->{claim}", undef, as => 'third');
+my $appealed = $world->act($filed, {action => 'appeal_decide', outcome => 'refund', amount => 9400, reason => 'the report names another account'}, as => 'third');
+is(status_is($appealed, 200, '… and decides it')->{stage}, 'settlement', 'the money goes back');
+
+# ---- withdraw; refuse ----
+my $second = $world->buy($card);
+$world->reveal($second);
+$filed = $world->file($second, {reason => 'not_as_described'});
+is($world->act($filed, {action => 'withdraw'}, secret => $second->{secret})->{json}{outcome}, 'withdrawn', 'a claim can be withdrawn');
+$filed = $world->file($second, {reason => 'key_invalid'});
+for my $kind (qw(problem_proof unused_proof)) {
+    my $file = $world->must(POST => "/v1/claims/$filed->{claim}/evidence?kind=$kind", $World::png, secret => $second->{secret}, headers => {'Content-Type' => 'image/png'});
+    $world->must(POST => "/v1/claims/$filed->{claim}/evidence/$file->{id}/judgement", {state => 'accepted'}, as => 'arbiter');
+}
+code_is($world->act($filed, {action => 'merchant_refuse'}, as => 'merchant'), 422, 'claim_reason_missing', 'no refusal without a reason');
+is($world->act($filed, {action => 'merchant_refuse', reason => '已查,卡密有效'}, as => 'merchant')->{json}{waiting_for}, 'buyer', 'a reasoned one leaves the next step to the buyer');
+is($world->act($filed, {action => 'merchant_accept'}, as => 'merchant')->{json}{stage}, 'settlement', 'the merchant may still agree');
+
+# ---- a service, an incident ----
+my $job = $world->buy($world->{boosting}, as => 'buyer');
+$path = "/v1/orders/$job->{id}";
+code_is($world->post("$path/service-events", {kind => 'accept'}, as => 'merchant'), 403, 'access_denied', 'a merchant does not accept its own work');
+status_is($world->post("$path/service-events", {kind => 'start'}, as => 'merchant'), 201, 'the work begins');
+is(status_is($world->post("$path/service-events", {kind => 'progress', progress => 40, note => '钻石二'}, as => 'merchant'), 201, '… goes on')->{progress}, 40, '… to forty per cent');
+code_is($world->post("$path/service-events", {kind => 'progress', progress => 30}, as => 'merchant'), 409, 'progress_backwards', '… and never back');
+my $incident = $world->must(POST => '/v1/incidents', {cause => 'platform_outage', starts_at => '2020-01-01T00:00:00Z', product_id => $world->{boosting}, note => 'queue down'}, as => 'operator');
+ok((grep { $_->{id} eq $incident->{id} } @{$world->must(GET => '/v1/incidents')->{items}}), 'an incident is public');
+$filed = $world->file($job, {reason => 'service_incomplete'}, as => 'buyer');
+is("$filed->{ruling}{clause} $filed->{bearer} $filed->{outcome_amount}{amount}", 'outage platform 23940', 'an outage pays the unfinished part, borne by the platform');
+
+# ---- money that fits no order ----
+my $short = $world->order($card);
+$world->must(POST => "/v1/sandbox/payments/$short->{payment}{reference}/pay?amount=9000", undef, keyless => 1);
+my $waiting = $world->until(sub { $world->must(GET => '/v1/suspense', undef, as => 'operator')->{items}[0] });
+is("$waiting->{amount}{amount} $waiting->{order_id}", "9000 $short->{id}", 'another amount than was asked for waits in suspense');
+is($world->see($short)->{state}, 'created', '… and pays for nothing');
+my $late = $world->order($card);
+my %notice = (amount => 1, number => 'trade-of-a-test-1', reference => $late->{payment}{reference});
+my $taken = $world->provider_calls('event-1', %notice);
+is(status_is($taken, 200, 'a signed callback with a wrong amount')->{result}, 'suspense', '… is put aside');
+is($world->provider_calls('event-1', %notice)->{json}{result}, 'repeated', '… once');
+code_is($world->ask(POST => '/v1/payments/sandbox/callback', '{}', keyless => 1, headers => {'webhook-id' => 'e', 'webhook-timestamp' => time, 'webhook-signature' => 'v1,AAAA'}), 401, 'pay_signature', 'an unsigned one is refused');
+my $back = $world->post("/v1/suspense/$waiting->{provider}/$waiting->{trade}/refund", undef, as => 'operator');
+like(status_is($back, 202, 'an operator sends it back')->{refund_id}, qr/^rfd_/, '… as a refund');
+code_is($world->post("/v1/suspense/$waiting->{provider}/$waiting->{trade}/refund", undef, as => 'operator'), 409, 'ledger_duplicate', '… once');
+
+# ---- the seller's and the platform's books ----
+my $desk = $world->must(GET => '/v1/merchant', undef, as => 'merchant');
+cmp_ok($desk->{balances}{payable}{amount}, '>', 0, 'the shares of settled orders are owed to the merchant');
+my $paid = $world->must(POST => "/v1/merchants/$merchant/payouts", {amount => 100, currency => 'CNY', reference => 'P-1'}, as => 'operator');
+is($paid->{payable}{amount}, $desk->{balances}{payable}{amount} - 100, 'a payout leaves the rest');
+code_is($world->post("/v1/merchants/$merchant/payouts", {amount => 10**9, currency => 'CNY', reference => 'P-2'}, as => 'operator'), 409, 'ledger_insufficient', '… and never more than there is');
+code_is($world->post('/v1/merchants/mch_00000000000000000000000000/payouts', {amount => 1, currency => 'CNY', reference => 'P-3'}, as => 'operator'), 404, 'not_found', '… to nobody unknown');
+ok((grep { $_->{kind} eq 'payout' } @{$world->must(GET => '/v1/merchant/ledger', undef, as => 'merchant')->{items}}), 'the merchant sees it');
+is($world->must(GET => "/v1/merchants/$merchant")->{id}, $merchant, 'a seller\'s figures are public');
+my %sum;
+$sum{$_->{balance}{currency}} += $_->{balance}{amount} for @{$world->must(GET => '/v1/ledger', undef, as => 'operator')->{accounts}};
+is_deeply(\%sum, {CNY => 0}, 'all accounts sum to zero');
+my $check = $world->must(GET => '/v1/ledger/check', undef, as => 'operator');
+ok($check->{ok} && $check->{complete}, 'all invariants hold') or diag explain $check->{violations};
+is($world->must(GET => '/v1/orders', undef, as => 'operator')->{next_cursor}, undef, 'an operator sees all orders');
+
+# ---- the log ----
+like($world->get('/v1/log/checkpoint')->{text}, qr/^shuntui\.local\/log\n\d+\n/, 'the head of the log is public');
+my $proof = $world->must(GET => '/v1/log/leaves/0/proof');
+is($proof->{index}, 0, '… with a proof of each leaf');
+code_is($world->get('/v1/log/tile/0/0'), 404, 'not_found', 'a tile that is not full is not there') if $proof->{size} < 256;
+$world->must(POST => '/v1/incidents', {cause => 'issuer_outage', starts_at => '2020-01-01T00:00:00Z', product_id => $world->{rival_card}, note => "$_"}, as => 'operator')
+    for $proof->{size} .. 256;
+is(length $world->get('/v1/log/tile/0/0')->{text}, 8192, '… and a full one is whole');
+my %actions;
+for my $index (0 .. $proof->{size} - 1) {
+    my $leaf = JSON::PP::decode_json($world->must(GET => "/v1/log/leaves/$index/proof")->{leaf});
+    $actions{$leaf->{case}}++ if $leaf->{kind} eq 'operator_action';
+}
+cmp_ok($actions{$merchant} // 0, '>=', 4, 'the log tells that the merchant was made, its bond moved, its balance paid out');
+ok($actions{$incident->{id}} && $actions{$short->{id}}, '… and of the incident and the money sent back');
+is(stop_server($world->{server}), 0, 'the server stops');
+my ($status, $out) = run_program('ledger', 'check', '--state', $world->{state});
+is($status, 0, 'the books are clean') or diag $out;
+
+# ---- the description ----
+my %seen_fault;
+is(scalar(grep { !$seen_fault{$_}++ } @faults), 0, 'every answer is as described') or diag join "\n", sort keys %seen_fault;
+my @silent = grep { my $id = $_; !grep { /^2/ } keys %{$api->{answered}{$id} // {}} } map { $_->{operationId} } @{$api->{operations}};
+is(join(' ', sort @silent), 'streamClaim', 'every operation was answered with success, and the stream by hand');
+done_testing();
