@@ -8,7 +8,7 @@ use utf8;
 use Digest::SHA qw(hmac_sha256_base64);
 use JSON::PP ();
 use Time::HiRes qw(sleep);
-use Shuntui qw(folder root start_server request read_file);
+use Shuntui qw(folder root start_server stop_server request read_file);
 
 # A PNG of one pixel: evidence is told by its first bytes.
 our $png = pack 'H*', '89504e470d0a1a0a0000000d4948445200000001000000010806000000' . '1f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082';
@@ -39,6 +39,16 @@ sub new {
     $self->{server} = start_server($self->{state}, '--create', '--lang', 'en', '--work-interval-ms', '20');
     $self->until(sub { ($self->{party}{operator}{token}) = read_file($self->{server}{log}) =~ /(tok_[0-9a-z]{26})/ });
     return $self;
+}
+
+# Stops the server, runs the statements on its database, starts it again on the same state.
+sub with_database {
+    my ($self, $sql) = @_;
+    stop_server($self->{server});
+    system('python3', '-c', 'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.executescript(sys.argv[2]); db.close()', "$self->{state}/shuntui.db", $sql) == 0
+        or die "the database did not take: $sql\n";
+    $self->{server} = start_server($self->{state}, '--lang', 'en', '--work-interval-ms', '20');
+    return;
 }
 
 # Asks until the answer is true; dies after ten seconds.
