@@ -8,6 +8,7 @@
 #include "store/store_driver.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,9 +236,20 @@ static void driver_close(struct driver_connection *connection)
     free(connection);
 }
 
+#define LOOKASIDE_SLOT_BYTES 2048 /* cursors and rows of our statements fit; each one saves a malloc and a free */
+#define LOOKASIDE_SLOTS 256
+
+/* Process-wide, before the first connection: nobody reads SQLite's memory statistics, and counting takes a mutex each time. */
+static void library_configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int driver_open(const struct driver_options *options, struct driver_connection **ret_connection,
                        struct error *error)
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    pthread_once(&configured, library_configure);
     struct driver_connection *connection = calloc(1, sizeof *connection);
     if (!connection)
         abort();
@@ -248,6 +260,8 @@ static int driver_open(const struct driver_options *options, struct driver_conne
     if (!connection->database)
         abort();
     sqlite3_busy_timeout(connection->database, BUSY_TIMEOUT_MS);
+    if (!options->read_only)
+        sqlite3_db_config(connection->database, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_SLOT_BYTES, LOOKASIDE_SLOTS);
     if (rc != SQLITE_OK ? failure(connection, rc, error) : settings_apply(connection, options, error)) {
         error_prefix(error, "%s", options->path);
         driver_close(connection);
