@@ -86,6 +86,7 @@ static int start_http(struct serving *serving, struct error *error)
     options.port = settings->port;
     options.threads = (unsigned)settings->threads;
     options.rate_limit = settings->rate_limit;
+    options.behind_proxy = settings->behind_proxy;
     options.upload_directory = serving->uploads;
     return http_server_start(&options, &serving->http, error);
 }

@@ -92,6 +92,7 @@ int cli_settings_read(const struct cli_args *args, struct cli_settings *ret, str
     if (read_listen(args, &read, error) < 0 || read_number(args, SETTING_THREADS, 1, 64, &read.threads, error) < 0 ||
         read_number(args, SETTING_READERS, 1, 64, &read.readers, error) < 0 ||
         read_switch(args, SETTING_RATE_LIMIT, &read.rate_limit, error) < 0 ||
+        read_switch(args, SETTING_BEHIND_PROXY, &read.behind_proxy, error) < 0 ||
         read_number(args, SETTING_FEE_PER_MILLE, 0, 999, &read.fee_per_mille, error) < 0 ||
         read_number(args, SETTING_WORK_INTERVAL_MS, 10, 60000, &read.work_interval_ms, error) < 0 ||
         read_number(args, SETTING_DRAIN_S, 0, 600, &read.drain_s, error) < 0 ||

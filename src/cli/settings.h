@@ -12,7 +12,7 @@ struct cli_settings {
     char address[64];
     uint16_t port;
     int64_t threads, readers, fee_per_mille, work_interval_ms, drain_s, sandbox_faults;
-    bool rate_limit;
+    bool rate_limit, behind_proxy;
 };
 
 /* Fails with CLI_USAGE; the message names the option or the variable that is wrong. */

@@ -121,15 +121,17 @@ static void an_option_wins_over_its_variable_and_that_over_the_default(void **st
     assert_string_equal(settings.address, "127.0.0.1");
     assert_int_equal(settings.port, 8080);
     assert_false(settings.rate_limit);
+    assert_false(settings.behind_proxy);
     setenv("SHUNTUI_LISTEN", "0.0.0.0:81", 1);
     assert_int_equal(cli_settings_read(&args, &settings, &error), 0);
     assert_string_equal(settings.address, "0.0.0.0");
     assert_int_equal(settings.port, 81);
-    assert_int_equal(parse("serve --listen=[::1]:82 --rate-limit on", &args, &error), 0);
+    assert_int_equal(parse("serve --listen=[::1]:82 --rate-limit on --behind-proxy on", &args, &error), 0);
     assert_int_equal(cli_settings_read(&args, &settings, &error), 0);
     assert_string_equal(settings.address, "::1");
     assert_int_equal(settings.port, 82);
     assert_true(settings.rate_limit);
+    assert_true(settings.behind_proxy);
     unsetenv("SHUNTUI_LISTEN");
 }
 
