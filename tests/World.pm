@@ -35,7 +35,7 @@ sub routes {
 sub new {
     my ($class, %options) = @_;
     my $folder = folder();
-    my $self = bless {folder => $folder, state => "$folder/state", serial => 0, on_answer => $options{on_answer}, party => {}}, $class;
+    my $self = bless {folder => $folder, state => $options{state} // "$folder/state", serial => 0, on_answer => $options{on_answer}, party => {}}, $class;
     $self->{server} = start_server($self->{state}, '--create', '--lang', 'en', '--work-interval-ms', '20');
     $self->until(sub { ($self->{party}{operator}{token}) = read_file($self->{server}{log}) =~ /(tok_[0-9a-z]{26})/ });
     return $self;
