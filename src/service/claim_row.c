@@ -116,15 +116,19 @@ static int decisions_read(struct service_call *call, struct service_claim *claim
     return step;
 }
 
+/* What may be refunded is counted from the refunds of other claims: while a declined refund of this one waits to be asked for
+ * again, the order counts it as decided although this claim has paid nothing. */
 static int paid_read(struct service_call *call, struct service_claim *claim, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_PAID);
     query_bind_string(query, 1, claim->id);
+    query_bind_string(query, 2, claim->order.id);
     int step = query_step(query, error);
-    if (step == 1)
+    if (step == 1) {
         claim->state.paid_amount = query_int(query, 0);
+        claim->state.refundable_amount = claim->order.amount - query_int(query, 1);
+    }
     query_end(query);
-    claim->state.refundable_amount = claim->order.amount - claim->order.refunded + claim->state.paid_amount;
     return step < 0 ? -1 : 0;
 }
 
