@@ -177,6 +177,11 @@ static void detail_write(struct json_writer *writer, const struct service_claim 
     json_object_end(writer);
 }
 
+static bool by_platform(const struct claim_input *input)
+{
+    return input->role == CLAIM_ROLE_ARBITER || input->role == CLAIM_ROLE_OPERATOR;
+}
+
 /* A ruling leaf is always a certificate that can be replayed; a person's own step is logged as what a person did. */
 static enum evidence_kind event_leaf_kind(const struct claim_input *input)
 {
@@ -184,8 +189,7 @@ static enum evidence_kind event_leaf_kind(const struct claim_input *input)
     int found = evidence_kind_find(text_of(claim_event_info(input->event)->leaf_kind), &kind);
     assert(found == 0);
     if (kind == EVIDENCE_KIND_RULING)
-        kind = input->role == CLAIM_ROLE_ARBITER || input->role == CLAIM_ROLE_OPERATOR ? EVIDENCE_KIND_HUMAN_REVIEW
-                                                                                       : EVIDENCE_KIND_NOTICE_SERVED;
+        kind = by_platform(input) ? EVIDENCE_KIND_HUMAN_REVIEW : EVIDENCE_KIND_NOTICE_SERVED;
     return kind;
 }
 
@@ -298,7 +302,6 @@ static int decision_row_add(struct service_call *call, const struct service_clai
 {
     char id[ID_BYTES];
     id_make(id, "dec_", call->now_us, call->service->random);
-    bool person = input->role == CLAIM_ROLE_ARBITER || input->role == CLAIM_ROLE_OPERATOR;
     enum claim_basis basis = effect->propose ? CLAIM_BASIS_ARBITER : effect->basis;
     enum claim_computed outcome = effect->propose ? input->outcome : effect->outcome;
     struct query *query = store_query(call->tx, QUERY_DECISION_ADD);
@@ -309,7 +312,7 @@ static int decision_row_add(struct service_call *call, const struct service_clai
     query_bind_int(query, 5, effect->propose ? input->amount : effect->amount);
     query_bind_text(query, 6, effect->propose ? input->clause : effect->clause);
     query_bind_string(query, 7, claim_bearer_wire(effect->propose ? input->bearer : effect->bearer));
-    if (person)
+    if (by_platform(input))
         query_bind_text(query, 8, input->actor_id);
     else
         query_bind_null(query, 8);
@@ -344,7 +347,9 @@ static int decide(struct service_call *call, const struct service_claim *claim, 
         return -1;
     if (effect->confirm)
         return decision_state(call, claim->proposal_id, "final", input->actor_id, error);
-    if (effect->reject && decision_state(call, claim->proposal_id, "rejected", input->actor_id, error) < 0)
+    /* A party that ends the claim meanwhile leaves the proposal without effect, but is no second person. */
+    if (effect->reject &&
+        decision_state(call, claim->proposal_id, "rejected", by_platform(input) ? input->actor_id : none, error) < 0)
         return -1;
     if (effect->basis == CLAIM_BASIS_NONE && !effect->propose)
         return 0;
