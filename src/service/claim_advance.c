@@ -343,7 +343,9 @@ static int decide(struct service_call *call, const struct service_claim *claim, 
                   const struct claim_effect *effect, const struct service_ruling *given, struct error *error)
 {
     struct text none = {NULL, 0};
-    if (effect->replace_standing && decision_state(call, claim->standing_id, "replaced", none, error) < 0)
+    /* A claim that the rule or silence had decided may be opened again and decided by a person: one decision stands. */
+    bool is_final = effect->confirm || (effect->basis != CLAIM_BASIS_NONE && !effect->propose);
+    if ((effect->replace_standing || is_final) && decision_state(call, claim->final_id, "replaced", none, error) < 0)
         return -1;
     if (effect->confirm)
         return decision_state(call, claim->proposal_id, "final", input->actor_id, error);

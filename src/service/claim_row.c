@@ -107,10 +107,9 @@ static int decisions_read(struct service_call *call, struct service_claim *claim
             continue;
         }
         claim->state.basis = basis;
-        if (basis == CLAIM_BASIS_ARBITER || basis == CLAIM_BASIS_APPEAL) {
+        service_id_copy(claim->final_id, query_text(query, 0));
+        if (basis == CLAIM_BASIS_ARBITER || basis == CLAIM_BASIS_APPEAL)
             claim->state.standing = decision;
-            service_id_copy(claim->standing_id, query_text(query, 0));
-        }
     }
     query_end(query);
     return step;

@@ -10,7 +10,8 @@ struct service_claim {
     struct service_order order;
     struct text reason, statement;
     struct claim state;
-    char open_offer_id[ID_BYTES], standing_id[ID_BYTES], proposal_id[ID_BYTES];
+    char open_offer_id[ID_BYTES], final_id[ID_BYTES],
+        proposal_id[ID_BYTES]; /* final: the decision that stands, by whomever */
     int64_t event_count, version;
 };
 /* Loads without asking who calls. Fails with NOT_FOUND. Texts live in the call's arena. */
