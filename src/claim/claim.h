@@ -177,9 +177,10 @@ struct claim {
     struct text clause;
     enum ledger_bearer bearer; /* of the computed outcome; at settlement of what is paid */
     enum claim_outcome outcome;
-    int64_t outcome_amount;            /* decided to pay, in total */
-    int64_t paid_amount;               /* refunds of this claim so far: SUM(refund.amount), failed ones left out */
-    enum claim_basis basis;            /* of the last final decision; NONE when there is none */
+    int64_t outcome_amount; /* decided to pay, in total */
+    bool other_is_open;     /* another claim of the order is: this one, when closed, cannot be opened again */
+    int64_t paid_amount;    /* refunds of this claim so far: SUM(refund.amount), failed ones left out */
+    enum claim_basis basis; /* of the last final decision; NONE when there is none */
     struct text buyer_id, merchant_id; /* buyer_id is empty for a guest */
     struct text arbiter_id, appeal_arbiter_id;
     enum claim_ground appeal_ground; /* NONE: nobody has appealed */
@@ -243,7 +244,7 @@ enum claim_position claim_position(const struct claim *claim);
 /* One step. Returns 0 with *ret_after and *ret_effect filled, or -1 with nothing touched:
  *   CLAIM_EVENT_NOT_ALLOWED 409 not here; the hint lists what this caller can do now   CLAIM_CLOSED 409
  *   CLAIM_ACTOR_NOT_ALLOWED 403 not this role        CLAIM_NOT_DUE 409 the clock came too early
- *   CLAIM_DEADLINE_PASSED 409 silence has decided; the hint says what      CLAIM_REOPEN_ENDED 409 too late or decided by a person
+ *   CLAIM_DEADLINE_PASSED 409 silence has decided; the hint says what      CLAIM_REOPEN_ENDED 409 too late or decided by a person   CLAIM_OPEN_EXISTS 409 another is open
  *   CLAIM_ARBITER_IS_PARTY, CLAIM_SAME_ARBITER, CLAIM_SECOND_PERSON 403    CLAIM_CASE_TAKEN, CLAIM_CASE_NOT_TAKEN 409
  *   CLAIM_DEVIATION 409 departs from the rule: propose it                  CLAIM_REASON_MISSING, CLAIM_GROUND_MISSING 422
  *   CLAIM_AMOUNT, CLAIM_OFFER, CLAIM_BEARER, CLAIM_RULING 422 */

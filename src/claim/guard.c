@@ -59,7 +59,8 @@ static bool may_reopen(const struct claim *claim, const struct claim_input *inpu
     bool by_people = claim->basis == CLAIM_BASIS_ARBITER || claim->basis == CLAIM_BASIS_APPEAL ||
                      claim->basis == CLAIM_BASIS_AGREEMENT;
     int64_t last_us = claim->outer_us - claim_deadline_info(CLAIM_DEADLINE_REOPEN)->default_s * TIME_SECOND_US;
-    return open_end && !by_people && claim->paid_amount < claim_most(claim) && (!input || input->now_us <= last_us);
+    return open_end && !by_people && !claim->other_is_open && claim->paid_amount < claim_most(claim) &&
+           (!input || input->now_us <= last_us);
 }
 
 static bool ruling_is(const struct claim_input *input, enum claim_disposition disposition)

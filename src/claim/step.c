@@ -105,6 +105,10 @@ static int refuse(const struct claim *claim, const struct claim_input *input, en
     const char *wire = claim_event_info(input->event)->wire, *stage = claim_stage_word(claim->stage)->wire;
     bool closed = claim->stage == CLAIM_STAGE_CLOSED,
          rules = input->event == CLAIM_EVENT_FILE || input->event == CLAIM_EVENT_COMPLETE_EVIDENCE;
+    if (refusal == REFUSAL_GUARD && closed && claim->other_is_open) {
+        error_set(error, ERROR_CLAIM_OPEN_EXISTS, "another claim of this order is open");
+        return error_hint(error, "Go on with that claim.");
+    }
     if (refusal == REFUSAL_GUARD && closed) {
         error_set(error, ERROR_CLAIM_REOPEN_ENDED,
                   "a closed claim goes to a person only if none has decided it, and until a day "

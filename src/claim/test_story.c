@@ -118,7 +118,10 @@ static void after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_
     silence(&story);
     assert_int_equal(story.claim.outcome, CLAIM_OUTCOME_LAPSED);
     assert_int_equal(story.effect.kind, CLAIM_EFFECT_RELEASE);
-    struct story late = story;
+    struct story late = story, second = story;
+    second.claim.other_is_open = true;
+    assert_int_equal(act(&second, CLAIM_EVENT_ESCALATE, BUYER, WITH(0)), -1);
+    assert_int_equal(second.error.code, ERROR_CLAIM_OPEN_EXISTS);
     assert_int_equal(act(&story, CLAIM_EVENT_ESCALATE, BUYER, WITH(0)), 0);
     assert_int_equal(story.effect.kind, CLAIM_EFFECT_HOLD);
     assert_int_equal(story.claim.stage, CLAIM_STAGE_PLATFORM);

@@ -115,9 +115,9 @@ static int decisions_read(struct service_call *call, struct service_claim *claim
     return step;
 }
 
-/* What may be refunded is counted from the refunds of other claims: while a declined refund of this one waits to be asked for
+/* What this claim paid, and what others of the order leave it. What may be refunded is counted from the refunds of other claims: while a declined refund of this one waits to be asked for
  * again, the order counts it as decided although this claim has paid nothing. */
-static int paid_read(struct service_call *call, struct service_claim *claim, struct error *error)
+static int others_read(struct service_call *call, struct service_claim *claim, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_PAID);
     query_bind_string(query, 1, claim->id);
@@ -126,6 +126,7 @@ static int paid_read(struct service_call *call, struct service_claim *claim, str
     if (step == 1) {
         claim->state.paid_amount = query_int(query, 0);
         claim->state.refundable_amount = claim->order.amount - query_int(query, 1);
+        claim->state.other_is_open = query_int(query, 2) > 0;
     }
     query_end(query);
     return step < 0 ? -1 : 0;
@@ -137,7 +138,7 @@ int service_claim_load(struct service_call *call, struct text claim_id, struct s
     char order_id[ID_BYTES];
     if (row_read(call, claim_id, &claim, order_id, error) < 0 ||
         service_order_load(call, text_of(order_id), &claim.order, error) < 0 || offer_read(call, &claim, error) < 0 ||
-        decisions_read(call, &claim, error) < 0 || paid_read(call, &claim, error) < 0)
+        decisions_read(call, &claim, error) < 0 || others_read(call, &claim, error) < 0)
         return -1;
     claim.state.buyer_id = arena_copy_text(call->arena, text_of(claim.order.buyer_id));
     claim.state.merchant_id = arena_copy_text(call->arena, text_of(claim.order.merchant_id));
