@@ -14,6 +14,7 @@
 #include "service/catalogue.h"
 #include "service/internal.h"
 #include "service/order_internal.h"
+#include "store/job.h"
 
 #define AGREEMENT_BYTES_MAX 2000
 #define RECEIPT_BYTES_MAX (16 * 1024)
@@ -384,5 +385,6 @@ int service_order_cancel(struct service_call *call, struct text order_id, struct
     if (service_order_give_back(call, order_id, &changed, error) < 0)
         return -1;
     assert(changed);
-    return 0;
+    /* The provider's page is open until then, and its callback may be lost. */
+    return job_add(call->tx, SERVICE_JOB_PAYMENT, order.id, order.expires_at + TIME_SECOND_US, error);
 }

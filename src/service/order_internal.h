@@ -5,6 +5,9 @@
 
 #include "service/rows.h"
 
+/* Outbox: ask the provider whether the order, which the buyer gave up, was paid. The reference is the order's id. */
+#define SERVICE_JOB_PAYMENT "payment"
+
 /* Fails with ORDER_STATE. what: "cancelled", "revealed" … */
 int service_order_state_refused(const struct service_order *order, const char *what, struct error *error);
 /* An unpaid order becomes expired and its cards go back into stock; *ret_changed is false when it was no longer unpaid. */

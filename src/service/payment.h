@@ -39,6 +39,8 @@ struct service_asked {
 /* Due work: asks the provider after unpaid orders, takes what was paid, and ends the unpaid ones past expires_at. A bounded
  * portion each time. Not from inside a transaction, and from one thread only. */
 int service_payments_ask(struct service *service, struct service_asked *ret, struct error *error);
+/* Asks about one order, in whatever state, and adds to *asked. False: no answer, or it could not be booked; ask again. */
+bool service_payment_ask(struct service *service, struct text order_id, struct service_asked *asked);
 
 /* Money in suspense, newest first; for operators. */
 int service_suspense_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,

@@ -2,6 +2,7 @@
 /*
  * Callbacks that never come. The provider is asked after unpaid orders now and then while they can be paid, and once more before
  * they give their stock back: an order expires only when the provider says that nobody paid, or has been silent for a day.
+ * An order that the buyer gave up can be paid at the provider all the same until it expires: a job asks once after that.
  * The provider is asked between transactions, never inside one.
  */
 #include "service/payment.h"
@@ -90,20 +91,23 @@ static int take(struct service_call *call, void *argument, struct error *error)
 }
 
 /* Each payment is a transaction of its own: one that cannot be booked must not keep the others waiting. */
-static void batch_ask(struct service *service, struct batch *batch, struct service_asked *asked)
+static void ask_and_take(struct service *service, struct unpaid *order, struct service_asked *asked)
 {
     static const struct service_actor provider_actor = {.role = ROLE_PROVIDER};
     struct error error;
-    for (int i = 0; i < batch->count; i++) {
-        struct unpaid *order = &batch->items[i];
-        int result = ask(service, order);
-        if (result == 0 && order->is_paid) {
-            result = service_write(service, &provider_actor, take, order, &error);
-            order->is_settled = result == 0;
-            asked->taken += result == 0 && order->result != SERVICE_PAYMENT_REPEATED;
-        }
-        asked->failures += result < 0;
+    int result = ask(service, order);
+    if (result == 0 && order->is_paid) {
+        result = service_write(service, &provider_actor, take, order, &error);
+        order->is_settled = result == 0;
+        asked->taken += result == 0 && order->result != SERVICE_PAYMENT_REPEATED;
     }
+    asked->failures += result < 0;
+}
+
+static void batch_ask(struct service *service, struct batch *batch, struct service_asked *asked)
+{
+    for (int i = 0; i < batch->count; i++)
+        ask_and_take(service, &batch->items[i], asked);
 }
 
 /* Orders that can still be paid. Which ones were asked about is kept in memory: after a restart they are asked about again. */
@@ -163,6 +167,33 @@ static int ask_last(struct service *service, struct batch *batch, int64_t now_us
     asked->expired += expiry.expired;
     return 0;
 }
+
+/* ---- one order ---- */
+
+static int unpaid_load(struct service_call *call, void *argument, struct error *error)
+{
+    struct unpaid *order = argument;
+    struct service_order row;
+    if (service_order_load(call, text_of(order->order_id), &row, error) < 0)
+        return -1;
+    order->expires_at = row.expires_at;
+    copy_text(order->provider, sizeof order->provider, row.provider);
+    copy_text(order->reference, sizeof order->reference, row.pay_reference);
+    return 0;
+}
+
+bool service_payment_ask(struct service *service, struct text order_id, struct service_asked *asked)
+{
+    struct unpaid order = {.is_paid = false};
+    struct error error;
+    service_id_copy(order.order_id, order_id);
+    if (service_read(service, NULL, unpaid_load, &order, &error) < 0)
+        return false;
+    ask_and_take(service, &order, asked);
+    return order.is_settled;
+}
+
+/* ---- everything that is due ---- */
 
 int service_payments_ask(struct service *service, struct service_asked *ret, struct error *error)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pay/sandbox.h"
+#include "service/worker.h"
 
 static struct service_asked ask(struct testing *testing)
 {
@@ -113,6 +114,33 @@ static void an_order_waits_for_a_silent_provider_but_not_for_ever(void **state)
     testing_check_invariants(testing);
 }
 
+static int cancel_run(struct service_call *call, void *argument, struct error *error)
+{
+    return service_order_cancel(call, text_of(argument), error);
+}
+
+static void money_for_an_order_that_was_given_up_is_found(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    struct error error;
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &order);
+    pay(testing, &order, 0);
+    testing_write(testing, &testing->buyer, cancel_run, order.id, ERROR_NONE);
+    testing_advance(testing, SERVICE_ORDER_PAY_S + 2);
+    pay_sandbox_script(service_sandbox(testing->service), PAY_SANDBOX_OFFLINE, 1);
+    struct service_work work = {.failures = 0};
+    assert_int_equal(service_jobs_work(testing->service, &work, &error), 0);
+    assert_int_equal(work.taken, 0);
+    assert_int_equal(work.failures, 1);
+    testing_advance(testing, 60);
+    assert_int_equal(service_jobs_work(testing->service, &work, &error), 0);
+    assert_int_equal(work.taken, 1);
+    assert_int_equal(testing_count(testing, "payment WHERE disposition = 'suspense'"), 1);
+    assert_int_equal(testing_count(testing, "job WHERE state = 'done'"), 1);
+    testing_check_invariants(testing);
+}
+
 static void orders_of_one_moment_are_all_asked_about(void **state)
 {
     struct testing *testing = *state;
@@ -137,6 +165,7 @@ int main(void)
         SERVICE_TEST(a_payment_at_the_last_moment_keeps_its_order),
         SERVICE_TEST(a_wrong_amount_waits_in_suspense_and_the_order_expires),
         SERVICE_TEST(an_order_waits_for_a_silent_provider_but_not_for_ever),
+        SERVICE_TEST(money_for_an_order_that_was_given_up_is_found),
         SERVICE_TEST(orders_of_one_moment_are_all_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include "service/claims.h"
 #include "service/internal.h"
 #include "service/order.h"
+#include "service/order_internal.h"
 #include "service/payment.h"
 #include "service/settle.h"
 #include "store/idempotency.h"
@@ -50,37 +51,39 @@ static int due_portion(struct service *service, due_fn run, int64_t *count, stru
     return 0;
 }
 
-/* ---- refunds at the provider ---- */
+/* ---- the outbox: refunds at the provider, and payments of orders that were given up ---- */
 
-struct refund_work {
+struct job_work {
     struct job job;
     struct service_refund_due due;
-    bool known;    /* the refund row was found */
-    bool answered; /* the provider gave an answer */
+    bool is_payment; /* the job asks after a payment; else it is a refund */
+    bool known;      /* the refund row was found */
+    bool answered;   /* the provider gave an answer */
     struct pay_refund answer;
     struct error failure; /* when it did not */
 };
-struct refund_batch {
+struct job_batch {
     unsigned count;
-    struct refund_work items[WORK_PORTION];
+    struct job_work items[WORK_PORTION];
 };
 
-static int refunds_claim(struct service_call *call, void *argument, struct error *error)
+static int jobs_lease(struct service_call *call, void *argument, struct error *error)
 {
-    struct refund_batch *batch = argument;
+    struct job_batch *batch = argument;
     struct job jobs[WORK_PORTION];
     if (job_claim(call->tx, call->now_us, JOB_LEASE_S, jobs, WORK_PORTION, &batch->count, error) < 0)
         return -1;
     for (unsigned i = 0; i < batch->count; i++) {
-        struct refund_work *item = &batch->items[i];
+        struct job_work *item = &batch->items[i];
         struct error missing;
-        *item = (struct refund_work){.job = jobs[i]};
-        item->known = service_refund_due_get(call, text_of(jobs[i].reference), &item->due, &missing) == 0;
+        *item = (struct job_work){.job = jobs[i], .is_payment = strcmp(jobs[i].kind, SERVICE_JOB_PAYMENT) == 0};
+        item->known =
+            !item->is_payment && service_refund_due_get(call, text_of(jobs[i].reference), &item->due, &missing) == 0;
     }
     return 0;
 }
 
-static void refund_ask(struct service *service, struct refund_work *item)
+static void refund_ask(struct service *service, struct job_work *item)
 {
     struct pay_channel channel = pay_sandbox_channel(service->sandbox);
     struct pay_refund_request request = {
@@ -88,8 +91,25 @@ static void refund_ask(struct service *service, struct refund_work *item)
     item->answered = channel.provider->refund(channel.self, &request, &item->answer, &item->failure) == 0;
 }
 
-static int refund_record(struct service_call *call, struct refund_work *item, struct error *error)
+static void item_ask(struct service *service, struct job_work *item, struct service_work *work)
 {
+    struct service_asked asked = {.taken = 0};
+    if (item->is_payment) {
+        item->answered = service_payment_ask(service, text_of(item->job.reference), &asked);
+        work->taken += asked.taken;
+    } else if (item->known && item->due.pending) {
+        refund_ask(service, item);
+    } else {
+        return;
+    }
+    work->failures += !item->answered;
+}
+
+static int job_record(struct service_call *call, struct job_work *item, struct error *error)
+{
+    if (item->is_payment)
+        return item->answered ? job_done(call->tx, item->job.id, error)
+                              : job_retry(call->tx, item->job.id, call->now_us, "no answer", NULL, error);
     if (!item->known)
         return job_fail(call->tx, item->job.id, "the refund is not known", error);
     if (!item->due.pending)
@@ -104,30 +124,28 @@ static int refund_record(struct service_call *call, struct refund_work *item, st
     return job_done(call->tx, item->job.id, error);
 }
 
-static int refunds_record(struct service_call *call, void *argument, struct error *error)
+static int jobs_record(struct service_call *call, void *argument, struct error *error)
 {
-    struct refund_batch *batch = argument;
+    struct job_batch *batch = argument;
     for (unsigned i = 0; i < batch->count; i++)
-        if (refund_record(call, &batch->items[i], error) < 0)
+        if (job_record(call, &batch->items[i], error) < 0)
             return -1;
     return 0;
 }
 
-static int refunds_work(struct service *service, struct service_work *work, struct error *error)
+int service_jobs_work(struct service *service, struct service_work *work, struct error *error)
 {
     static const struct service_actor provider_actor = {.role = ROLE_PROVIDER};
-    struct refund_batch *batch = calloc(1, sizeof *batch);
+    struct job_batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         abort();
-    int result = service_write(service, &provider_actor, refunds_claim, batch, error);
+    int result = service_write(service, &provider_actor, jobs_lease, batch, error);
     for (unsigned i = 0; result == 0 && i < batch->count; i++)
-        if (batch->items[i].known && batch->items[i].due.pending) {
-            refund_ask(service, &batch->items[i]);
-            work->failures += !batch->items[i].answered;
-        }
+        item_ask(service, &batch->items[i], work);
     if (result == 0 && batch->count)
-        result = service_write(service, &provider_actor, refunds_record, batch, error);
-    work->refunds += batch->count;
+        result = service_write(service, &provider_actor, jobs_record, batch, error);
+    for (unsigned i = 0; i < batch->count; i++)
+        work->refunds += !batch->items[i].is_payment;
     free(batch);
     return result;
 }
@@ -177,7 +195,7 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
     if (due_portion(service, service_claims_due, &work.deadlines, error) < 0 ||
         payments_work(service, &work, error) < 0 ||
         due_portion(service, service_orders_release_due, &work.released, error) < 0 ||
-        refunds_work(service, &work, error) < 0 || due_portion(service, purge, &work.purged, error) < 0)
+        service_jobs_work(service, &work, error) < 0 || due_portion(service, purge, &work.purged, error) < 0)
         result = -1;
     work_add(ret, &work);
     return result;

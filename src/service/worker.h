@@ -16,6 +16,8 @@ struct service_work {
 };
 /* Does what is due now, in bounded portions; *ret may be NULL. Returns 0, or -1 when the store itself failed. */
 int service_work_once(struct service *service, struct service_work *ret, struct error *error);
+/* Of these, only what the outbox holds: refunds, and payments to ask after. *ret is added to. */
+int service_jobs_work(struct service *service, struct service_work *ret, struct error *error);
 /* Rounds until nothing is due any more; at most rounds_max. */
 int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error);
 
