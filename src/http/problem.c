@@ -24,6 +24,26 @@ static bool is_for_client(const struct error *error)
            error->code == ERROR_OVERLOADED || error->code == ERROR_NOT_READY || error->code == ERROR_STORE_BUSY;
 }
 
+static const struct hint {
+    enum error_code code; /* or ERROR_NONE: for every code of that status */
+    int status;
+    const char *text;
+} hints[] = {
+#define HINT(code, text) {ERROR_##code, 0, text},
+#define HINT_STATUS(status, text) {ERROR_NONE, status, text},
+#include "http/hints.def"
+#undef HINT
+#undef HINT_STATUS
+};
+
+static const char *usual_hint(enum error_code code)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+        if (hints[i].code == code || (hints[i].code == ERROR_NONE && hints[i].status == error_http_status(code)))
+            return hints[i].text;
+    return NULL;
+}
+
 void problem_write(struct buffer *out, const struct error *error, const char *request_id)
 {
     struct json_writer writer;
@@ -42,8 +62,9 @@ void problem_write(struct buffer *out, const struct error *error, const char *re
                            "the server failed; the operator's log has the details under this instance");
     else
         json_member_text(&writer, "detail", valid_part(error->message));
-    if (is_told && error->hint[0])
-        json_member_text(&writer, "hint", valid_part(error->hint));
+    const char *hint = is_told && error->hint[0] ? error->hint : usual_hint(error->code);
+    if (hint)
+        json_member_text(&writer, "hint", valid_part(hint));
     if (is_told && error->pointer[0])
         json_member_text(&writer, "pointer", valid_part(error->pointer));
     if (is_told && error->line > 0) {

@@ -73,12 +73,28 @@ static void a_message_cut_inside_a_character_stays_valid(void **state)
     buffer_done(&out);
 }
 
+static void every_problem_says_what_to_do(void **state)
+{
+    (void)state;
+    for (int i = ERROR_NONE + 1; i < ERROR_CODE_COUNT; i++) {
+        struct error error;
+        struct buffer out;
+        error_set(&error, (enum error_code)i, "x");
+        buffer_init(&out, PROBLEM_BYTES_MAX);
+        problem_write(&out, &error, NULL);
+        if (!strstr(out.data, "\"hint\":\""))
+            fail_msg("%s has no hint", error_wire((enum error_code)i));
+        buffer_done(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refusal_tells_everything_useful),
         cmocka_unit_test(a_failure_of_ours_tells_no_insides),
         cmocka_unit_test(an_unknown_outcome_keeps_its_hint),
+        cmocka_unit_test(every_problem_says_what_to_do),
         cmocka_unit_test(a_message_cut_inside_a_character_stays_valid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,13 +58,22 @@ static int category_check(struct text category, struct error *error)
     return error_hint(error, "game_card, activation_code, top_up or boosting");
 }
 
+static int kind_check(struct text kind, struct error *error)
+{
+    if (text_is(kind, "card_key") || text_is(kind, "service"))
+        return 0;
+    error_set(error, ERROR_FIELD_VALUE, "there is no such kind of product");
+    error_at(error, "/kind");
+    return error_hint(error, "card_key or service");
+}
+
 static int snapshot_write(struct service_call *call, struct snapshot *snapshot, struct error *error)
 {
     char sha256[HASH_HEX_BYTES];
     struct buffer out;
     if (currency_check(snapshot->listing.currency, error) < 0)
         return error_at(error, "/currency");
-    if (category_check(snapshot->listing.category, error) < 0 ||
+    if (kind_check(snapshot->listing.kind, error) < 0 || category_check(snapshot->listing.category, error) < 0 ||
         policy_usable(call, &snapshot->listing, sha256, error) < 0)
         return -1;
     snapshot->listing.policy_sha256 = text_of(sha256);

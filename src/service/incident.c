@@ -31,6 +31,22 @@ static int incident_check(const struct service_call *call, const struct service_
     return 0;
 }
 
+/* An incident of something that does not exist would touch no order, and nobody would notice the slip. */
+static int exists(struct service_call *call, enum query_id id, struct text key, const char *pointer,
+                  struct error *error)
+{
+    if (!key.length)
+        return 0;
+    struct query *query = store_query(call->tx, id);
+    query_bind_text(query, 1, key);
+    int step = query_step(query, error);
+    query_end(query);
+    if (step)
+        return step < 0 ? -1 : 0;
+    error_set(error, ERROR_NOT_FOUND, "what the incident is about does not exist");
+    return error_at(error, "%s", pointer);
+}
+
 static void incident_members(struct json_writer *writer, const char *id, const struct service_incident *in)
 {
     json_member_text(writer, "cause", in->cause);
@@ -76,7 +92,9 @@ int service_incident_record(struct service_call *call, const struct service_inci
     assert(call && in && ret_id);
     char id[ID_BYTES];
     int64_t leaf;
-    if (incident_check(call, in, error) < 0)
+    if (incident_check(call, in, error) < 0 ||
+        exists(call, QUERY_PRODUCT_OWNER, in->product_id, "/product_id", error) < 0 ||
+        exists(call, QUERY_PARTY_GET, in->merchant_id, "/merchant_id", error) < 0)
         return -1;
     id_make(id, "inc_", call->now_us, call->service->random);
     if (incident_log(call, id, in, &leaf, error) < 0)
