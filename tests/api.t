@@ -262,13 +262,17 @@ is($world->must(GET => '/v1/orders', undef, as => 'operator')->{next_cursor}, un
 like($world->get('/v1/log/checkpoint')->{text}, qr/^shuntui\.local\/log\n\d+\n/, 'the head of the log is public');
 my $proof = $world->must(GET => '/v1/log/leaves/0/proof');
 is($proof->{index}, 0, '… with a proof of each leaf');
+is($proof->{leaf}, undef, '… but not what the leaf says, to the public');
+my $consistency = $world->must(GET => '/v1/log/consistency?from=3');
+is($consistency->{from}, 3, '… and a proof that it only grew');
+code_is($world->get('/v1/log/consistency?from=1000000'), 422, 'query_value', '… from no size that it never had');
 code_is($world->get('/v1/log/tile/0/0'), 404, 'not_found', 'a tile that is not full is not there') if $proof->{size} < 256;
 $world->must(POST => '/v1/incidents', {cause => 'issuer_outage', starts_at => '2020-01-01T00:00:00Z', product_id => $world->{rival_card}, note => "$_"}, as => 'operator')
     for $proof->{size} .. 256;
 is(length $world->get('/v1/log/tile/0/0')->{text}, 8192, '… and a full one is whole');
 my %actions;
 for my $index (0 .. $proof->{size} - 1) {
-    my $leaf = JSON::PP::decode_json($world->must(GET => "/v1/log/leaves/$index/proof")->{leaf});
+    my $leaf = JSON::PP::decode_json($world->must(GET => "/v1/log/leaves/$index/proof", undef, as => 'operator')->{leaf});
     $actions{$leaf->{case}}++ if $leaf->{kind} eq 'operator_action';
 }
 cmp_ok($actions{$merchant} // 0, '>=', 4, 'the log tells that the merchant was made, its bond moved, its balance paid out');

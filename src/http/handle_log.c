@@ -32,3 +32,12 @@ int handle_log_proof(struct http_call *call, struct error *error)
         return -1;
     return service_log_proof_write(&inner, http_param_integer(call, "index"), call->json, error);
 }
+
+int handle_log_consistency(struct http_call *call, struct error *error)
+{
+    struct service_call inner = handle_call(call);
+    int64_t from;
+    if (http_query_integer(call, "from", 1, INT64_MAX, 1, &from, error) < 0 || http_query_done(call, error) < 0)
+        return -1;
+    return service_log_consistency_write(&inner, from, call->json, error);
+}

@@ -59,7 +59,10 @@ static int leaf_load(struct service_call *call, int64_t index, struct text *ret,
     return step < 0 ? -1 : 0;
 }
 
-static int path_make(struct service_call *call, uint64_t index, uint64_t size, struct evidence_path *ret,
+typedef int path_fn(const struct evidence_hash_source *source, uint64_t index, uint64_t size, struct evidence_path *ret,
+                    struct error *error);
+
+static int path_make(struct service_call *call, path_fn *make, uint64_t index, uint64_t size, struct evidence_path *ret,
                      struct error *error)
 {
     struct evidence_log *log = arena_new_object(call->arena, struct evidence_log);
@@ -69,7 +72,7 @@ static int path_make(struct service_call *call, uint64_t index, uint64_t size, s
         return -1;
     evidence_tiles_init(tiles, log, &source);
     struct evidence_hash_source hashes = evidence_tiles_hashes(tiles);
-    return evidence_inclusion_make(&hashes, index, size, ret, error);
+    return make(&hashes, index, size, ret, error);
 }
 
 int service_log_proof_write(struct service_call *call, int64_t index, struct json_writer *ret, struct error *error)
@@ -82,15 +85,46 @@ int service_log_proof_write(struct service_call *call, int64_t index, struct jso
     if (head_load(call, &size, &proof.note, error) < 0 || leaf_load(call, index, &leaf, error) < 0)
         return -1;
     assert((uint64_t)index < size);
-    if (path_make(call, (uint64_t)index, size, &proof.path, error) < 0)
+    if (path_make(call, evidence_inclusion_make, (uint64_t)index, size, &proof.path, error) < 0)
         return -1;
     struct buffer text;
     buffer_init(&text, 64 * 1024);
     evidence_tlog_proof_write(&proof, &text);
     json_object_begin(ret);
     json_member_integer(ret, "index", index);
-    json_member_text(ret, "leaf", leaf);
+    json_key(ret, "leaf");
+    if (call->actor.role == ROLE_OPERATOR || call->actor.role == ROLE_ARBITER)
+        json_add_text(ret, leaf);
+    else
+        json_add_null(ret);
     json_member_text(ret, "proof", buffer_text(&text));
+    json_member_integer(ret, "size", (int64_t)size);
+    json_object_end(ret);
+    buffer_done(&text);
+    return 0;
+}
+
+int service_log_consistency_write(struct service_call *call, int64_t from, struct json_writer *ret, struct error *error)
+{
+    struct evidence_path path;
+    struct text note;
+    uint64_t size;
+    if (head_load(call, &size, &note, error) < 0)
+        return -1;
+    if (from < 1 || (uint64_t)from > size) {
+        error_set(error, ERROR_QUERY_VALUE, "the log has %llu leaves", (unsigned long long)size);
+        error_hint(error, "name the size of a head that you have, from 1 on");
+        return error_at(error, "query from");
+    }
+    if (path_make(call, evidence_consistency_make, (uint64_t)from, size, &path, error) < 0)
+        return -1;
+    struct buffer text;
+    buffer_init(&text, 64 * 1024);
+    evidence_path_write(&path, &text);
+    json_object_begin(ret);
+    json_member_integer(ret, "from", from);
+    json_member_text(ret, "note", note);
+    json_member_text(ret, "path", buffer_text(&text));
     json_member_integer(ret, "size", (int64_t)size);
     json_object_end(ret);
     buffer_done(&text);
