@@ -212,7 +212,17 @@ for my $kind (qw(problem_proof unused_proof)) {
 }
 code_is($world->act($filed, {action => 'merchant_refuse'}, as => 'merchant'), 422, 'claim_reason_missing', 'no refusal without a reason');
 is($world->act($filed, {action => 'merchant_refuse', reason => '已查,卡密有效'}, as => 'merchant')->{json}{waiting_for}, 'buyer', 'a reasoned one leaves the next step to the buyer');
-is($world->act($filed, {action => 'merchant_accept'}, as => 'merchant')->{json}{stage}, 'settlement', 'the merchant may still agree');
+status_is($world->act($filed, {action => 'escalate'}, secret => $second->{secret}), 200, 'the buyer asks for a person');
+ok((grep { $_->{claim} eq $filed->{claim} } @{$world->must(GET => '/v1/claims?waiting_for=platform', undef, as => 'arbiter')->{items}}), 'it stands in the queue of the platform');
+status_is($world->act($filed, {action => 'take_case'}, as => 'second'), 200, 'an arbiter takes it');
+code_is($world->act($filed, {action => 'arbiter_decide', outcome => 'refuse', reason => 'x'}, as => 'second'), 409, 'claim_deviation', 'nobody departs from the rule alone');
+$decided = status_is($world->act($filed, {action => 'arbiter_decide', outcome => 'refund', amount => 9400, reason => '材料属实', clause => 'dead_key'}, as => 'second'), 200, 'a decision by the rule');
+my ($last) = reverse @{$world->must(GET => "/v1/claims/$filed->{claim}", undef, secret => $second->{secret})->{decisions}};
+is("$last->{amount}{amount} $last->{clause} $last->{by_person}", '9400 dead_key 1', '… names amount, clause and that a person made it');
+code_is($world->act($filed, {action => 'accept_decision'}, as => 'operator'), 403, 'claim_actor_not_allowed', 'the parties accept it, nobody for them');
+status_is($world->act($filed, {action => 'accept_decision'}, as => 'merchant'), 200, 'the merchant accepts it');
+my $ended = $world->until(sub { my $x = $world->must(GET => "/v1/claims/$filed->{claim}", undef, secret => $second->{secret}); $x->{stage} eq 'closed' && $x });
+is("$ended->{outcome} $ended->{decisions}[-1]{basis}", 'refunded arbiter', 'and the money is back');
 
 # ---- a service, an incident ----
 my $job = $world->buy($world->{boosting}, as => 'buyer');

@@ -257,6 +257,7 @@ for my $row (
     ['/v1/merchants/mch_00000000000000000000000000', 'not_found'], ["/v1/merchants/$world->{card}", 'id_malformed'], ['/v1/nothing', 'route_unknown'],
     ['/v1/claims?stage=nowhere', 'query_value', 'query stage', 'buyer'], ['/v1/claims?waiting_for=godot', 'query_value', 'query waiting_for', 'buyer'],
     ['/v1/orders?state=lost', 'query_value', 'query state', 'buyer'], ['/v1/merchant/ledger?cursor=abc', 'query_value', 'query cursor', 'merchant'], ['/v1/suspense?cursor=9e9', 'query_value', 'query cursor', 'operator'],
+    ["/v1/orders?order=$order->{id}", 'query_value', 'query order', 'buyer'], ["/v1/claims?order=$order->{id}", 'query_value', 'query order', 'operator'],
     ["/v1/claims/$claim/bundle?format=rar", 'query_value', 'query format', 'buyer'], ["/v1/claims/$claim/evidence/evd_00000000000000000000000000", 'not_found', undef, 'buyer'],
 ) {
     my ($path, $code, $pointer, $who) = @$row;

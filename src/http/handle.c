@@ -137,6 +137,18 @@ int handle_guest_key(const struct http_call *call, struct error *error)
     return error_hint(error, "send a random UUID: whoever repeats the key of a guest gets the guest's answer");
 }
 
+int handle_order_named(struct http_call *call, struct error *error)
+{
+    const char *order;
+    if (http_query_id(call, "order", "ord_", &order, error) < 0)
+        return -1;
+    if (!order || call->caller.role == HTTP_ROLE_ORDER)
+        return 0;
+    error_set(error, ERROR_QUERY_VALUE, "order= goes with the order's secret, not with a token");
+    error_at(error, "query order");
+    return error_hint(error, "leave it out: a token lists what is its holder's");
+}
+
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
                 struct error *error)
 {

@@ -25,5 +25,8 @@ int handle_guest_key(const struct http_call *call, struct error *error);
 /* ?cursor= and ?limit= of a list; the id prefix is that of the items. */
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
                 struct error *error);
+/* ?order= of a list says which order a guest's secret opens (handle_authenticate reads it). With an account's token it would filter
+ * nothing, so it is refused. */
+int handle_order_named(struct http_call *call, struct error *error);
 
 #endif

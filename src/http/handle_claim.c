@@ -84,10 +84,8 @@ int handle_claim_list(struct http_call *call, struct error *error)
     static const char *const parties[] = {"nobody", "buyer", "merchant", "platform", "provider", NULL};
     struct service_call inner = handle_call(call);
     struct service_claim_filter filter = {.limit = 0};
-    const char *order; /* which one a guest's secret opens, read by handle_authenticate */
     int stage, waiting;
-    if (http_query_id(call, "order", "ord_", &order, error) < 0 ||
-        http_query_choice(call, "stage", stages, -1, &stage, error) < 0 ||
+    if (handle_order_named(call, error) < 0 || http_query_choice(call, "stage", stages, -1, &stage, error) < 0 ||
         http_query_choice(call, "waiting_for", parties, -1, &waiting, error) < 0 ||
         handle_page(call, "clm_", &filter.cursor, &filter.limit, error) < 0 || http_query_done(call, error) < 0)
         return -1;

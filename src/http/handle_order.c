@@ -97,9 +97,8 @@ int handle_order_list(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
     struct service_page page;
-    const char *state, *order; /* order: which one a guest's secret opens, read by handle_authenticate */
-    if (http_query_text(call, "state", 20, "", &state, error) < 0 ||
-        http_query_id(call, "order", "ord_", &order, error) < 0 ||
+    const char *state;
+    if (http_query_text(call, "state", 20, "", &state, error) < 0 || handle_order_named(call, error) < 0 ||
         handle_page(call, "ord_", &page.cursor, &page.limit, error) < 0 || http_query_done(call, error) < 0)
         return -1;
     return service_order_list(&inner, text_of(state), &page, call->json, error);
