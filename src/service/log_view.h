@@ -14,6 +14,7 @@ int service_log_tile_get(struct service_call *call, int64_t level, int64_t numbe
  * the platform's people get them here; a party has its own in the bundle. Fails with NOT_FOUND. */
 int service_log_proof_write(struct service_call *call, int64_t index, struct json_writer *ret, struct error *error);
 /* The proof that the last head continues the log of the first `from` leaves (RFC 9162 section 2.1.4). Fails with FIELD_RANGE. */
-int service_log_consistency_write(struct service_call *call, int64_t from, struct json_writer *ret, struct error *error);
+int service_log_consistency_write(struct service_call *call, int64_t from, struct json_writer *ret,
+                                  struct error *error);
 
 #endif
