@@ -9,6 +9,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use IO::Select;
 use IO::Socket::INET;
+use MIME::Base64 ();
 use Test::More;
 use OpenApi;
 use Shuntui qw(root read_file run_program write_file stop_server);
@@ -267,6 +268,27 @@ is_deeply(\%sum, {CNY => 0}, 'all accounts sum to zero');
 my $check = $world->must(GET => '/v1/ledger/check', undef, as => 'operator');
 ok($check->{ok} && $check->{complete}, 'all invariants hold') or diag explain $check->{violations};
 is($world->must(GET => '/v1/orders', undef, as => 'operator')->{next_cursor}, undef, 'an operator sees all orders');
+
+# ---- a card that was not used ----
+my $kept = $world->buy($card);
+my @ask = ("/v1/orders/$kept->{id}/unused-certificate", undef);
+my $unused = $world->must(POST => @ask, secret => $kept->{secret})->{items};
+is(scalar @$unused, 1, 'the holder of an unseen card is given a certificate');
+is($world->must(POST => @ask, secret => $kept->{secret})->{items}[0]{code}, $unused->[0]{code}, '… the same one when asked again');
+code_is($world->post(@ask, as => 'merchant'), 403, 'access_denied', '… but not the merchant');
+my $typed = lc $unused->[0]{code};
+$typed =~ s/^(.{4})(.{4})/$1-$2-/;
+my $found = $world->must(GET => "/v1/unused-certificates/$typed");
+is_deeply($found->{certificate}, $unused->[0], 'anybody who has the code sees it, however it is typed');
+my $statement = JSON::PP::decode_json(MIME::Base64::decode_base64($found->{envelope}{payload}));
+is("$statement->{order} $statement->{code} $statement->{finding} $statement->{basis}", "$kept->{id} $unused->[0]{code} unused never_revealed", '… with what was signed');
+like($statement->{card}, qr/\Q$found->{certificate}{card_suffix}\E$/, '… about that card');
+unlike($world->get("/v1/unused-certificates/$typed")->{text}, qr/WORLD-/, '… and never the secret');
+code_is($world->get('/v1/unused-certificates/000000000000'), 404, 'not_found', 'no other code leads anywhere');
+$notice = $world->must(GET => "/v1/orders/$kept->{id}/reveal", undef, secret => $kept->{secret});
+$world->must(POST => "/v1/orders/$kept->{id}/reveal", {notice => $notice->{notice}}, secret => $kept->{secret});
+ok(!$world->must(GET => "/v1/unused-certificates/$typed")->{certificate}{stands}, 'a later reveal is said beside it');
+code_is($world->post(@ask, secret => $kept->{secret}), 409, 'card_state', '… and no new one is given');
 
 # ---- the log ----
 like($world->get('/v1/log/checkpoint')->{text}, qr/^shuntui\.local\/log\n\d+\n/, 'the head of the log is public');

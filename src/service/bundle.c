@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A bundle is made of what the log holds: the order's whole chain up to its last case_manifest, then the listing, the policy
- * and the stock imports that the order rests on. All paths lead to the first head that covers the manifest, so exporting
- * twice gives the same bytes. The file is a cache: it may be deleted at any time.
+ * and the stock imports that the order rests on. All paths lead to the first head that covers the manifest, and the first
+ * heads that covered the order's receipt and its claims' filings are shown to be continued by it. What was signed once
+ * never changes, so exporting twice gives the same bytes. The file is a cache: it may be deleted at any time.
  */
 #include "service/bundle.h"
 
@@ -18,9 +19,11 @@
 #include "base/limits.h"
 #include "service/claim_row.h"
 #include "service/internal.h"
+#include "service/law.h"
 
 #define BUNDLE_ARENA_BYTES ((size_t)256 * 1024 * 1024)
 #define BUNDLE_ITEMS_MAX 2000
+#define BUNDLE_MOMENTS_MAX 24 /* the receipt and the filings of the order's claims; more heads show nothing new */
 
 struct export
 {
@@ -74,6 +77,9 @@ struct collection {
     struct evidence_item *items;
     struct evidence_path *paths;
     size_t count;
+    struct evidence_earlier_head earlier[BUNDLE_MOMENTS_MAX];
+    int64_t earlier_sizes[BUNDLE_MOMENTS_MAX];
+    size_t earlier_count;
 };
 
 struct file_item {
@@ -153,36 +159,76 @@ static int leaves_collect(struct collection *collection, enum query_id id, const
     return 0;
 }
 
-/* The manifest's index, and the first head that covers it. */
-static int head_find(struct service_call *call, const char *order_id, int64_t *ret_manifest, int64_t *ret_size,
-                     int64_t *ret_at, struct text *ret_note, struct error *error)
+struct head {
+    int64_t size, at;
+    struct text note;
+};
+
+/* The first head that covers a leaf. */
+static int head_find(struct service_call *call, int64_t leaf_index, struct head *ret, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_CHECKPOINT_COVERING);
+    query_bind_int(query, 1, leaf_index);
+    int step = query_step(query, error);
+    if (step == 1)
+        *ret =
+            (struct head){query_int(query, 0), query_int(query, 2), arena_copy_text(call->arena, query_text(query, 1))};
+    query_end(query);
+    if (step == 0)
+        return error_set(error, ERROR_LOG_INCONSISTENT, "no signed head covers leaf %lld", (long long)leaf_index);
+    return step < 0 ? -1 : 0;
+}
+
+/* The last manifest of the order. */
+static int manifest_find(struct service_call *call, const char *order_id, int64_t *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_LEAF_MANIFEST);
     query_bind_string(query, 1, order_id);
     int step = query_step(query, error);
-    *ret_manifest = step == 1 ? query_int(query, 0) : -1;
+    int64_t manifest = step == 1 ? query_int(query, 0) : -1;
     query_end(query);
     if (step <= 0)
         return step < 0 ? -1 : error_set(error, ERROR_LOG_INCONSISTENT, "the chain has no manifest");
-    query = store_query(call->tx, QUERY_CHECKPOINT_COVERING);
-    query_bind_int(query, 1, *ret_manifest);
-    step = query_step(query, error);
-    if (step == 1) {
-        *ret_size = query_int(query, 0);
-        *ret_note = arena_copy_text(call->arena, query_text(query, 1));
-        *ret_at = query_int(query, 2);
-    }
+    *ret = manifest;
+    return 0;
+}
+
+/* The heads that somebody could have kept from then: of the purchase, and of each claim when it was filed. */
+static int earlier_collect(struct collection *collection, const char *order_id, int64_t manifest,
+                           const struct head *head, struct error *error)
+{
+    int64_t leaves[BUNDLE_MOMENTS_MAX];
+    size_t count = 0;
+    struct query *query = store_query(collection->call->tx, QUERY_BUNDLE_MOMENTS);
+    query_bind_string(query, 1, order_id);
+    query_bind_int(query, 2, manifest);
+    query_bind_int(query, 3, BUNDLE_MOMENTS_MAX);
+    int step = 0;
+    while (count < BUNDLE_MOMENTS_MAX && (step = query_step(query, error)) == 1)
+        leaves[count++] = query_int(query, 0);
     query_end(query);
-    if (step == 0)
-        return error_set(error, ERROR_LOG_INCONSISTENT, "no signed head covers the manifest");
-    return step < 0 ? -1 : 0;
+    if (step < 0)
+        return -1;
+    int64_t last_size = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct head earlier;
+        if (head_find(collection->call, leaves[i], &earlier, error) < 0)
+            return -1;
+        if (earlier.size <= last_size || earlier.size >= head->size)
+            continue; /* one commit covered both */
+        last_size = earlier.size;
+        collection->earlier_sizes[collection->earlier_count] = earlier.size;
+        collection->earlier[collection->earlier_count++].note = earlier.note;
+    }
+    return 0;
 }
 
 static int paths_make(struct collection *collection, uint64_t size, struct error *error)
 {
     struct store_tx *tx = collection->call->tx;
-    struct evidence_log *log = arena_new_object(collection->call->arena, struct evidence_log);
-    struct evidence_tiles *tiles = arena_new_object(collection->call->arena, struct evidence_tiles);
+    struct arena *arena = collection->call->arena;
+    struct evidence_log *log = arena_new_object(arena, struct evidence_log);
+    struct evidence_tiles *tiles = arena_new_object(arena, struct evidence_tiles);
     struct evidence_tile_source source = {service_log_tile, tx};
     if (service_log_load(tx, log, error) < 0)
         return -1;
@@ -193,7 +239,23 @@ static int paths_make(struct collection *collection, uint64_t size, struct error
             return -1;
         collection->items[i].path = &collection->paths[i];
     }
+    for (size_t i = 0; i < collection->earlier_count; i++) {
+        struct evidence_path *path = arena_new_object(arena, struct evidence_path);
+        if (evidence_consistency_make(&hashes, (uint64_t)collection->earlier_sizes[i], size, path, error) < 0)
+            return -1;
+        collection->earlier[i].consistency = path;
+    }
     return 0;
+}
+
+static struct text law_make(struct service_call *call, int64_t at_us)
+{
+    struct buffer law;
+    buffer_init(&law, SERVICE_LAW_BYTES);
+    service_law_write(at_us, &law);
+    struct text kept = arena_copy_text(call->arena, buffer_text(&law));
+    buffer_done(&law);
+    return kept;
 }
 
 /* ---- writing ---- */
@@ -250,35 +312,47 @@ static int names_make(struct service_call *call, struct export *export, const ch
     return directory_make(folder, 0700, error);
 }
 
+static int bundle_collect(struct collection *collection, const char *order_id, int64_t manifest,
+                          const struct head *head, struct error *error)
+{
+    static const enum query_id queries[] = {QUERY_BUNDLE_CHAIN, QUERY_BUNDLE_LISTING, QUERY_BUNDLE_POLICY,
+                                            QUERY_BUNDLE_STOCK};
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
+        if (leaves_collect(collection, queries[i], order_id, manifest, error) < 0)
+            return -1;
+    if (earlier_collect(collection, order_id, manifest, head, error) < 0)
+        return -1;
+    return paths_make(collection, (uint64_t)head->size, error);
+}
+
 static int bundle_make(struct service_call *call, void *argument, struct error *error)
 {
     struct export *export = argument;
     struct service_claim claim;
-    int64_t manifest, size, at;
-    struct text note;
+    int64_t manifest;
+    struct head head;
     if (service_claim_open(call, export->claim_id, &claim, error) < 0 ||
-        head_find(call, claim.order.id, &manifest, &size, &at, &note, error) < 0 ||
-        names_make(call, export, claim.order.id, manifest, at, error) < 0)
+        manifest_find(call, claim.order.id, &manifest, error) < 0 || head_find(call, manifest, &head, error) < 0 ||
+        names_make(call, export, claim.order.id, manifest, head.at, error) < 0)
         return -1;
     if (access(export->ret->path, R_OK) == 0)
         return 0;
     struct collection collection = {.call = call,
                                     .items = arena_new_array(call->arena, struct evidence_item, BUNDLE_ITEMS_MAX),
                                     .paths = arena_new_array(call->arena, struct evidence_path, BUNDLE_ITEMS_MAX)};
-    if (leaves_collect(&collection, QUERY_BUNDLE_CHAIN, claim.order.id, manifest, error) < 0 ||
-        leaves_collect(&collection, QUERY_BUNDLE_LISTING, claim.order.id, manifest, error) < 0 ||
-        leaves_collect(&collection, QUERY_BUNDLE_POLICY, claim.order.id, manifest, error) < 0 ||
-        leaves_collect(&collection, QUERY_BUNDLE_STOCK, claim.order.id, manifest, error) < 0 ||
-        paths_make(&collection, (uint64_t)size, error) < 0)
+    if (bundle_collect(&collection, claim.order.id, manifest, &head, error) < 0)
         return -1;
     struct evidence_bundle bundle = {.subject = claim.order.id,
-                                     .created_at_us = at,
+                                     .created_at_us = head.at,
                                      .organisation = call->service->log_key.name,
                                      .software = "shuntui",
                                      .items = collection.items,
                                      .item_count = collection.count,
-                                     .note = note,
-                                     .vkey = call->service->log_vkey};
+                                     .note = head.note,
+                                     .vkey = call->service->log_vkey,
+                                     .law = law_make(call, claim.order.created_at),
+                                     .earlier = collection.earlier,
+                                     .earlier_count = collection.earlier_count};
     return bundle_write_file(&bundle, export->container, export->ret->path, error);
 }
 

@@ -13,6 +13,7 @@
 #include "service/facts.h"
 #include "service/internal.h"
 #include "service/settle.h"
+#include "service/unused.h"
 #include "store/job.h"
 
 #define CERTIFICATE_BYTES_MAX (256 * 1024)
@@ -496,6 +497,8 @@ int service_claim_advance(struct service_call *call, struct service_claim *claim
     service_notice_add(call, claim->id, claim->event_count, claim_event_info(input->event)->wire);
     const char *taught = answer_taught(input);
     if (taught && service_claim_fact_put(call, claim, "merchant_answer", text_of(taught), "record", leaf, error) < 0)
+        return -1;
+    if (taught && text_is(text_of(taught), "silent") && service_unused_presume(call, claim, error) < 0)
         return -1;
     if (decide(call, claim, input, &effect, ruling, error) < 0 || offers_change(call, claim, input, &effect, error) < 0)
         return -1;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "service/claim_advance.h"
 #include "service/internal.h"
+#include "service/unused.h"
 #include "service/view.h"
 
 typedef void (*row_write)(struct json_writer *writer, struct query *query, const char *currency);
@@ -114,14 +115,24 @@ static void refund_write(struct json_writer *writer, struct query *query, const 
     json_object_end(writer);
 }
 
+static void unused_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    (void)currency;
+    service_unused_row_write(writer, query);
+}
+
 static const struct section {
     const char *key;
     enum query_id query;
     row_write write;
 } sections[] = {
-    {"events", QUERY_CLAIM_EVENTS, event_write},          {"evidence", QUERY_CLAIM_EVIDENCE, evidence_write},
-    {"messages", QUERY_CLAIM_MESSAGES, message_write},    {"offers", QUERY_CLAIM_OFFERS, offer_write},
-    {"decisions", QUERY_CLAIM_DECISIONS, decision_write}, {"refunds", QUERY_CLAIM_REFUNDS, refund_write},
+    {"events", QUERY_CLAIM_EVENTS, event_write},
+    {"evidence", QUERY_CLAIM_EVIDENCE, evidence_write},
+    {"messages", QUERY_CLAIM_MESSAGES, message_write},
+    {"offers", QUERY_CLAIM_OFFERS, offer_write},
+    {"decisions", QUERY_CLAIM_DECISIONS, decision_write},
+    {"refunds", QUERY_CLAIM_REFUNDS, refund_write},
+    {"unused_certificates", QUERY_CLAIM_UNUSED, unused_write},
 };
 
 static int section_write(struct service_call *call, const struct service_claim *claim, const struct section *section,

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "service/internal.h"
+#include "service/unused.h"
 
 #define BUYER_HISTORY_S (180 * TIME_DAY_S)
 
@@ -87,6 +88,18 @@ static int facts_of_cards(struct service_call *call, const struct service_order 
                                          : unused ? "unused"
                                                   : "none"),
                                  FACT_SOURCE_RECORD, -1, error);
+}
+
+/* A certificate of non-use that still stands. Evidence and findings may say more, but a rejected picture takes nothing away. */
+static int fact_of_unused(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
+                          struct error *error)
+{
+    int source;
+    int64_t leaf;
+    int known = service_unused_proof(call, order->id, &source, &leaf, error);
+    if (known <= 0)
+        return known;
+    return policy_facts_set_word(facts, FACT_UNUSED_PROOF, text_of("accepted"), (enum fact_source)source, leaf, error);
 }
 
 static int facts_of_service(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
@@ -246,6 +259,8 @@ static int facts_of_records(struct service_call *call, const struct service_fact
     bool service = text_is(order->kind, "service");
     if (facts_of_order(call, order, facts, error) < 0 ||
         (service ? facts_of_service(call, order, facts, error) : facts_of_cards(call, order, facts, error)) < 0)
+        return -1;
+    if (!service && tests(request, FACT_UNUSED_PROOF) && fact_of_unused(call, order, facts, error) < 0)
         return -1;
     if (tests(request, FACT_CAUSE) && fact_of_cause(call, order, facts, error) < 0)
         return -1;

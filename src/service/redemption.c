@@ -14,7 +14,9 @@
 #include "market/market.h"
 #include "pay/webhook.h"
 #include "service/internal.h"
+#include "service/claims.h"
 #include "service/stock.h"
+#include "service/unused.h"
 #include "service/view.h"
 #include "store/idempotency.h"
 
@@ -191,13 +193,21 @@ static int card_update(struct service_call *call, const struct report *report, c
     return 0;
 }
 
+/* A report that a buyer's card is not used becomes a certificate, and an open claim may have waited for it. */
 static int card_unused(struct service_call *call, const struct report *report, const struct reported_card *card,
                        struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CARD_REPORTED_UNUSED);
     query_bind_string(query, 1, card->id);
     query_bind_int(query, 2, report->at_us);
-    return query_run(query, error);
+    if (query_run(query, error) < 0)
+        return -1;
+    if (!card->order_id[0])
+        return 0;
+    enum service_unused_basis basis = report->by_issuer ? SERVICE_UNUSED_ISSUER_REPORT : SERVICE_UNUSED_MERCHANT_REPORT;
+    if (service_unused_report(call, text_of(card->order_id), text_of(card->id), basis, report->at_us, error) < 0)
+        return -1;
+    return service_claim_reassess(call, text_of(card->order_id), error);
 }
 
 static int report_apply(struct service_call *call, const struct report *report, struct service_redemption *ret,
