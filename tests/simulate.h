@@ -148,6 +148,8 @@ void sim_give_up(struct simulation *sim);
 void sim_deliver(struct simulation *sim); /* a service goes on, or a card is shown */
 void sim_redeem(struct simulation *sim);
 void sim_operate(struct simulation *sim); /* bonds, payouts, outages, suspense */
+/* Sends one payment that waits in suspense back, if the provider knows of it. */
+void sim_send_back(struct simulation *sim);
 
 /* ---- simulate_claim.c ---- */
 void sim_claim_file(struct simulation *sim);

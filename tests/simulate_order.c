@@ -365,7 +365,7 @@ static void operator_outage(struct simulation *sim)
 }
 
 /* Money that came for no open order goes back, as far as the provider knows of it. */
-static void operator_suspense(struct simulation *sim)
+void sim_send_back(struct simulation *sim)
 {
     char trade[PAY_NUMBER_BYTES];
     struct error error;
@@ -406,7 +406,7 @@ void sim_operate(struct simulation *sim)
     if (what == 0)
         operator_outage(sim);
     else if (what < 4)
-        operator_suspense(sim);
+        sim_send_back(sim);
     else
         operator_money(sim);
 }

@@ -214,6 +214,14 @@ static int refund_log(struct service_call *call, struct text refund_id, const st
     return result;
 }
 
+/* A payment in suspense whose way back was declined is in suspense again, and an operator can send it back again. */
+static int suspense_waits_again(struct service_call *call, struct text refund_id, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_SUSPENSE_WAITS_AGAIN);
+    query_bind_text(query, 1, refund_id);
+    return query_run(query, error);
+}
+
 int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state,
                           struct text refund_number, const struct money *amount, struct error *error)
 {
@@ -230,7 +238,7 @@ int service_refund_notice(struct service_call *call, struct text refund_id, enum
         refund_log(call, refund_id, &row, succeeded, refund_number, &leaf, error) < 0)
         return -1;
     if (!row.claim_id[0])
-        return 0;
+        return succeeded ? 0 : suspense_waits_again(call, refund_id, error);
     return service_claim_settled(call, text_of(row.claim_id), succeeded, error);
 }
 
