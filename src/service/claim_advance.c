@@ -120,6 +120,12 @@ static struct claim_ruling ruling_of(const struct service_claim *claim, const st
     };
     if (ruling.outcome == CLAIM_COMPUTED_REFUND)
         ruling.amount = decision->refund < claim->state.asked_amount ? decision->refund : claim->state.asked_amount;
+    /* A part of nothing, as the unfinished part of what is finished: the buyer is told so, and may ask a person. */
+    if (ruling.outcome == CLAIM_COMPUTED_REFUND && ruling.amount <= 0) {
+        ruling.disposition = CLAIM_RULING_REFUSE;
+        ruling.outcome = CLAIM_COMPUTED_REFUSE;
+        ruling.amount = 0;
+    }
     return ruling;
 }
 
