@@ -68,8 +68,8 @@ static void step(struct simulation *sim)
     static const struct {
         void (*act)(struct simulation *sim);
         unsigned weight;
-    } acts[] = {{sim_claim_act, 360}, {sim_claim_file, 130}, {sim_buy, 130},
-                {wait_and_work, 120}, {sim_deliver, 80},     {sim_claim_evidence, 60},
+    } acts[] = {{sim_claim_act, 300}, {sim_claim_file, 130}, {sim_buy, 130},
+                {wait_and_work, 130}, {sim_deliver, 110},    {sim_claim_evidence, 100},
                 {sim_do_wrong, 40},   {sim_pay, 25},         {sim_callback_wrong, 15},
                 {sim_redeem, 15},     {sim_operate, 15},     {sim_claim_talk, 10},
                 {sim_give_up, 6},     {restart, 3},          {sim_interrupt_refund, 3}};

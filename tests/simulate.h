@@ -145,7 +145,8 @@ int sim_product_merchant(int product);
 void sim_buy(struct simulation *sim);
 void sim_pay(struct simulation *sim);
 void sim_give_up(struct simulation *sim);
-void sim_deliver(struct simulation *sim); /* a service goes on, or a card is shown */
+void sim_deliver(struct simulation *sim);                              /* a service goes on, or a card is shown */
+void sim_order_go_on(struct simulation *sim, struct sim_order *order); /* of this order */
 void sim_redeem(struct simulation *sim);
 void sim_operate(struct simulation *sim); /* bonds, payouts, outages, suspense */
 /* Sends one payment that waits in suspense back, if the provider knows of it. */

@@ -273,6 +273,14 @@ void sim_deliver(struct simulation *sim)
         card_show(sim, order);
 }
 
+void sim_order_go_on(struct simulation *sim, struct sim_order *order)
+{
+    if (!order->is_service && order->serial_count == 0)
+        card_show(sim, order);
+    for (int i = 0; order->is_service && i < 3; i++)
+        service_go_on(sim, order);
+}
+
 static int run_redeem(struct service_call *call, void *argument, struct error *error)
 {
     struct sim_act *act = argument;
