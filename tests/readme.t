@@ -22,13 +22,16 @@ sub blocks {
     return @found;
 }
 
+# Any change of the program may draw other ids.
+sub without_ids { my ($shown) = @_; return $shown =~ s/\bord_[0-9a-z]{26}/ord/gr }
+
 # ---- quoted texts ----
 my $policy = read_file(root() . '/policies/cards-standard.policy');
 for my $language (qw(en zh)) {
     my ($status, $demo, $err) = run_program('demo', '--lang', $language);
     is($status, 0, "the demonstration succeeds ($language)") or diag $err;
     my @quoted = blocks($language, '');
-    ok(scalar(grep { $_ eq $demo } @quoted), "the transcript is what the program prints ($language)");
+    ok(scalar(grep { without_ids($_) eq without_ids($demo) } @quoted), "the transcript is what the program prints ($language)");
     ok(scalar(grep { $_ eq $policy } @quoted), "the rule is the file's text ($language)");
     my ($faulty) = grep { /^policy "cards" version 1/ } @quoted;
     my ($shown) = grep { /^\$ \.\/run policy check mine\.policy\n/ } @quoted;
