@@ -1,0 +1,596 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How much memory the server takes, and how soon it answers a preview, with a million orders in its database. One order is bought
+ * through the service; its rows are then copied under other ids straight into the database, log included, so that the state
+ * opens, serves and pays back as if each had been bought. The real program serves it, as a child that is ended by its id.
+ *
+ *     resident [ORDERS]     figures of one run, as text; exit status 1 when a request failed
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/random.h"
+#include "base/sign.h"
+#include "evidence/checkpoint.h"
+#include "evidence/leaf.h"
+#include "evidence/log.h"
+#include "load.h"
+#include "market/market.h"
+#include "service/catalogue.h"
+#include "service/order.h"
+#include "service/payment.h"
+#include "service/service.h"
+#include "service/stock.h"
+#include "service/worker.h"
+
+#define CONNECTIONS 32
+#define MIXED_REQUESTS_PER_S 1500 /* below what saturates the machine, so that the figure is of a server at work */
+#define MIXED_S 10
+#define PREVIEWS_PER_S 1000
+#define PREVIEWS (10 * PREVIEWS_PER_S)
+#define RETURNED 5000 /* orders that the provider knows and that the load gives back */
+#define TIME_LIMIT_S 60
+#define TEMPLATE_LEAVES_MAX 8
+#define SQL_BYTES_MAX 4096
+
+struct template_leaf {
+    char kind[40];
+    struct buffer body, item;
+};
+
+struct resident {
+    char folder[300], state[340], program[400];
+    char merchant[ID_BYTES], merchant_token[ID_BYTES], policy[ID_BYTES], product[ID_BYTES];
+    struct service_order_created order; /* the one that is copied */
+    char trade[PAY_NUMBER_BYTES];
+    int64_t count, first_leaf;
+    struct template_leaf leaves[TEMPLATE_LEAVES_MAX];
+    int leaf_count;
+    uint16_t port;
+    pid_t server;
+};
+
+static void fail(const char *what, const char *why)
+{
+    fprintf(stderr, "resident: %s: %s\n", what, why ? why : "");
+    exit(1);
+}
+
+/* ---- one purchase through the service ---- */
+
+static int make_merchant(struct service_call *call, void *argument, struct error *error)
+{
+    struct resident *resident = argument;
+    struct service_party_new party = {.role = ROLE_MERCHANT, .name = TEXT_LITERAL("bench")};
+    struct service_party_created created;
+    if (service_party_create(call, &party, &created, error) < 0)
+        return -1;
+    memcpy(resident->merchant, created.party_id, ID_BYTES);
+    memcpy(resident->merchant_token, created.token, ID_BYTES);
+    return 0;
+}
+
+static int make_product(struct service_call *call, void *argument, struct error *error)
+{
+    static const char source[] = "policy \"bench\" version 1\ngoods card_key\n\n"
+                                 "clause sealed \"未查看卡密,7 天内全额退\"\n"
+                                 "  when card is sealed and purchased within 7 days\n  refund full at once\n\n"
+                                 "clause used \"已兑换不退\"\n  when card is redeemed\n  refuse\n\n"
+                                 "otherwise review within 48 hours\n";
+    struct resident *resident = argument;
+    struct text card = TEXT_LITERAL("RESIDENT-0001");
+    struct service_stock_imported imported;
+    if (service_policy_publish(call, text_of(source), resident->policy, error) < 0)
+        return -1;
+    struct market_listing listing = {.kind = TEXT_LITERAL("card_key"),
+                                     .category = TEXT_LITERAL("game_card"),
+                                     .title = TEXT_LITERAL("点卡"),
+                                     .description = TEXT_LITERAL("点卡"),
+                                     .currency = TEXT_LITERAL("CNY"),
+                                     .policy_id = text_of(resident->policy),
+                                     .price = 9800,
+                                     .face_value = 10000,
+                                     .delivery_s = 60,
+                                     .region = TEXT_LITERAL("中国大陆"),
+                                     .redeem_channel = TEXT_LITERAL("官方兑换页")};
+    if (service_product_create(call, &listing, resident->product, error) < 0)
+        return -1;
+    struct service_stock_import import = {.product_id = text_of(resident->product), .cards = &card, .count = 1};
+    return service_stock_add(call, &import, &imported, error);
+}
+
+static int make_order(struct service_call *call, void *argument, struct error *error)
+{
+    struct resident *resident = argument;
+    struct service_order_new order = {.product_id = text_of(resident->product), .quantity = 1};
+    return service_order_create(call, &order, &resident->order, error);
+}
+
+static void buy_one(struct resident *resident)
+{
+    struct service *service;
+    struct error error = {0};
+    struct service_options options = {.state_path = resident->state, .create = true, .fee_per_mille = 20};
+    struct service_actor merchant = {.role = ROLE_MERCHANT}, guest = {.role = ROLE_ANONYMOUS};
+    if (service_open(&options, &service, &error) < 0 ||
+        service_write(service, NULL, make_merchant, resident, &error) < 0)
+        fail("the state", error.message);
+    memcpy(merchant.party_id, resident->merchant, ID_BYTES);
+    if (service_write(service, &merchant, make_product, resident, &error) < 0 ||
+        service_write(service, &guest, make_order, resident, &error) < 0 ||
+        service_sandbox_pay(service, text_of(resident->order.pay_reference), 0, resident->trade, &error) < 0 ||
+        service_work_all(service, 100, NULL, &error) < 0)
+        fail("the first purchase", error.message);
+    service_close(service);
+}
+
+/* ---- its rows, a million times ---- */
+
+static void run_sql(sqlite3 *database, const char *sql)
+{
+    if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail("the database", sqlite3_errmsg(database));
+}
+
+static void sha256_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    uint8_t hash[HASH_BYTES];
+    const unsigned char *text = sqlite3_value_text(values[0]);
+    hash_sha256(text, (size_t)sqlite3_value_bytes(values[0]), hash);
+    sqlite3_result_blob(context, hash, HASH_BYTES, SQLITE_TRANSIENT);
+}
+
+/* $O, $T, $K: what the template's rows are found by; $N: how many. Copies have numbers where ids are random. */
+static const char *const copies[] = {
+    "CREATE TEMP TABLE number AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $N) SELECT i "
+    "FROM n",
+    "INSERT INTO orders (id, secret_hash, product_id, kind, merchant_id, quantity, amount, currency, fee, provider, "
+    "pay_reference, policy_id, listing_sha256, state, created_at, expires_at, paid_at, promised_at, delivered_at, "
+    "release_at, version) SELECT printf('ord_%026d', i), sha256(printf('key_%026d', i)), product_id, kind, "
+    "merchant_id, "
+    "quantity, amount, currency, fee, provider, printf('pay_%026d', i), policy_id, listing_sha256, state, created_at, "
+    "expires_at, paid_at, promised_at, delivered_at, release_at, version FROM number, orders WHERE id = '$O'",
+    "INSERT INTO card (id, product_id, merchant_id, fingerprint, data_key_id, sealed, salt, import_leaf_index, state, "
+    "order_id) SELECT printf('crd_%026d', i), product_id, merchant_id, sha256(printf('crd_%026d', i)), data_key_id, "
+    "sealed, "
+    "salt, import_leaf_index, state, printf('ord_%026d', i) FROM number, card WHERE order_id = '$O'",
+    "INSERT INTO ledger_transaction (id, kind, order_id, at, unique_key) SELECT i + t.id, t.kind, printf('ord_%026d', "
+    "i), "
+    "t.at, printf('pay:sandbox:sbt_%032d', i) FROM number, ledger_transaction t WHERE t.order_id = '$O'",
+    "INSERT INTO ledger_posting SELECT i + t.id, p.line, p.account_id, p.currency, p.amount FROM number, "
+    "ledger_transaction t "
+    "JOIN ledger_posting p ON p.transaction_id = t.id WHERE t.order_id = '$O'",
+    "INSERT INTO payment (provider, trade, order_id, amount, currency, disposition, transaction_id, at) SELECT "
+    "provider, "
+    "printf('sbt_%032d', i), printf('ord_%026d', i), amount, currency, disposition, i + transaction_id, at FROM "
+    "number, "
+    "payment WHERE order_id = '$O'",
+    "UPDATE ledger_account SET balance = balance * ($N + 1)",
+    "INSERT INTO idempotency (scope, key, request_sha256, status, body, at) SELECT 'anonymous::ORDER_CREATE', "
+    "printf('key-of-a-purchase-%010d', i), randomblob(32), 201, randomblob(380), created_at FROM number, orders "
+    "WHERE id = '$O'",
+};
+
+static void copy_rows(const struct resident *resident, sqlite3 *database)
+{
+    for (size_t c = 0; c < sizeof copies / sizeof *copies; c++) {
+        struct buffer sql;
+        buffer_init(&sql, SQL_BYTES_MAX);
+        for (const char *at = copies[c]; *at; at++) {
+            if (*at != '$')
+                buffer_add_char(&sql, *at);
+            else if (*++at == 'O')
+                buffer_add_string(&sql, resident->order.order_id);
+            else
+                buffer_add_int(&sql, resident->count);
+        }
+        buffer_add(&sql, "", 1);
+        run_sql(database, sql.data);
+        buffer_done(&sql);
+    }
+}
+
+/* ---- the leaves of each, in one log ---- */
+
+static sqlite3_stmt *prepare(sqlite3 *database, const char *sql)
+{
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
+        fail("the database", sqlite3_errmsg(database));
+    return statement;
+}
+
+static void step_once(sqlite3 *database, sqlite3_stmt *statement)
+{
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        fail("the database", sqlite3_errmsg(database));
+    sqlite3_reset(statement);
+}
+
+static struct text column_blob(sqlite3_stmt *statement, int column)
+{
+    const void *bytes = sqlite3_column_blob(statement, column);
+    return (struct text){bytes, (size_t)sqlite3_column_bytes(statement, column)};
+}
+
+static void template_read(struct resident *resident, sqlite3 *database)
+{
+    sqlite3_stmt *query = prepare(database, "SELECT kind, body, item FROM leaf WHERE subject = ?1 ORDER BY sequence");
+    sqlite3_bind_text(query, 1, resident->order.order_id, -1, SQLITE_STATIC);
+    while (sqlite3_step(query) == SQLITE_ROW && resident->leaf_count < TEMPLATE_LEAVES_MAX) {
+        struct template_leaf *leaf = &resident->leaves[resident->leaf_count++];
+        snprintf(leaf->kind, sizeof leaf->kind, "%s", (const char *)sqlite3_column_text(query, 0));
+        buffer_init(&leaf->body, LIMIT_LEAF_BYTES);
+        buffer_init(&leaf->item, LIMIT_LEAF_BYTES);
+        buffer_add_text(&leaf->body, column_blob(query, 1));
+        buffer_add_text(&leaf->item, column_blob(query, 2));
+    }
+    sqlite3_finalize(query);
+}
+
+static void overwrite(struct buffer *text, const char *old, const char *new)
+{
+    size_t length = strlen(old);
+    for (char *at = text->data; (at = memmem(at, (size_t)(text->data + text->length - at), old, length)); at += length)
+        memcpy(at, new, length);
+}
+
+/* Puts 64 hexadecimal digits behind a member's name. */
+static void overwrite_hash(struct buffer *body, const char *member, const uint8_t hash[static HASH_BYTES])
+{
+    struct buffer hex;
+    char *at = memmem(body->data, body->length, member, strlen(member));
+    if (!at)
+        fail("a leaf has no member", member);
+    buffer_init(&hex, 2 * HASH_BYTES);
+    buffer_add_hex(&hex, hash, HASH_BYTES);
+    memcpy(at + strlen(member), hex.data, hex.length);
+    buffer_done(&hex);
+}
+
+struct copying {
+    struct resident *resident;
+    sqlite3 *database;
+    sqlite3_stmt *add_leaf, *add_tile;
+    struct evidence_log log;
+    struct buffer body, item;
+};
+
+static int tile_add(void *context, unsigned level, uint64_t number, const uint8_t hashes[static EVIDENCE_TILE_BYTES],
+                    struct error *error)
+{
+    (void)error;
+    struct copying *copying = context;
+    sqlite3_bind_int64(copying->add_tile, 1, level);
+    sqlite3_bind_int64(copying->add_tile, 2, (int64_t)number);
+    sqlite3_bind_blob(copying->add_tile, 3, hashes, EVIDENCE_TILE_BYTES, SQLITE_STATIC);
+    step_once(copying->database, copying->add_tile);
+    return 0;
+}
+
+static void log_append(struct copying *copying, struct text body)
+{
+    uint8_t hash[HASH_BYTES];
+    struct evidence_tile_sink sink = {tile_add, copying};
+    struct error error;
+    evidence_leaf_hash(body, hash);
+    if (evidence_log_append(&copying->log, hash, &sink, &error) < 0)
+        fail("the log", error.message);
+}
+
+static void leaf_copy(struct copying *copying, int64_t order, int sequence, uint8_t previous[static HASH_BYTES])
+{
+    const struct template_leaf *leaf = &copying->resident->leaves[sequence];
+    const char *old_id = copying->resident->order.order_id;
+    uint8_t salt[EVIDENCE_SALT_BYTES] = {0}, commitment[HASH_BYTES];
+    char id[ID_BYTES];
+    snprintf(id, sizeof id, "ord_%026lld", (long long)order);
+    memcpy(salt, &order, sizeof order);
+    salt[sizeof order] = (uint8_t)sequence;
+    buffer_clear(&copying->body);
+    buffer_clear(&copying->item);
+    buffer_add_text(&copying->body, buffer_text(&leaf->body));
+    buffer_add_text(&copying->item, buffer_text(&leaf->item));
+    overwrite(&copying->body, old_id, id);
+    overwrite(&copying->item, old_id, id);
+    evidence_commitment(salt, buffer_text(&copying->item), commitment);
+    overwrite_hash(&copying->body, "\"cm\":\"", commitment);
+    if (sequence)
+        overwrite_hash(&copying->body, "\"prev\":\"", previous);
+    hash_sha256(copying->body.data, copying->body.length, previous);
+    sqlite3_bind_int64(copying->add_leaf, 1, (int64_t)copying->log.range.size);
+    sqlite3_bind_text(copying->add_leaf, 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(copying->add_leaf, 3, sequence + 1);
+    sqlite3_bind_text(copying->add_leaf, 4, leaf->kind, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(copying->add_leaf, 5, copying->body.data, (int)copying->body.length, SQLITE_STATIC);
+    sqlite3_bind_blob(copying->add_leaf, 6, salt, sizeof salt, SQLITE_STATIC);
+    sqlite3_bind_blob(copying->add_leaf, 7, copying->item.data, (int)copying->item.length, SQLITE_STATIC);
+    step_once(copying->database, copying->add_leaf);
+    log_append(copying, buffer_text(&copying->body));
+}
+
+static void key_read(const struct resident *resident, const char *name, uint8_t out[static 32])
+{
+    char path[400];
+    struct buffer hex;
+    struct error error = {0};
+    size_t length;
+    snprintf(path, sizeof path, "%s/keys/%s", resident->state, name);
+    buffer_init(&hex, 100);
+    if (file_read_all(path, 100, &hex, &error) < 0 || hex_decode((struct text){hex.data, 64}, out, 32, &length) < 0)
+        fail("a key", error.message);
+    buffer_done(&hex);
+}
+
+static void head_add(struct copying *copying)
+{
+    uint8_t seed[SIGN_SEED_BYTES], public_key[SIGN_PUBLIC_BYTES], secret[SIGN_SECRET_BYTES], root[HASH_BYTES];
+    struct evidence_key key;
+    struct error error = {0};
+    struct buffer note;
+    key_read(copying->resident, "log.key", seed);
+    sign_keypair(seed, public_key, secret);
+    if (evidence_key_make("shuntui.local/log", public_key, &key, &error) < 0)
+        fail("the log's key", error.message);
+    buffer_init(&note, 4096);
+    evidence_range_root(&copying->log.range, root);
+    evidence_checkpoint_sign(copying->log.range.size, root, &key, secret, &note);
+    sqlite3_stmt *add =
+        prepare(copying->database, "INSERT INTO checkpoint (size, root, note, at) VALUES (?1, ?2, ?3, 1)");
+    sqlite3_bind_int64(add, 1, (int64_t)copying->log.range.size);
+    sqlite3_bind_blob(add, 2, root, HASH_BYTES, SQLITE_STATIC);
+    sqlite3_bind_text(add, 3, note.data, (int)note.length, SQLITE_STATIC);
+    step_once(copying->database, add);
+    sqlite3_finalize(add);
+    buffer_done(&note);
+}
+
+static void copy_leaves(struct resident *resident, sqlite3 *database)
+{
+    struct copying *copying = calloc(1, sizeof *copying);
+    if (!copying)
+        abort();
+    copying->resident = resident;
+    copying->database = database;
+    copying->add_leaf = prepare(database, "INSERT INTO leaf VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    copying->add_tile = prepare(database, "INSERT INTO log_tile VALUES (?1, ?2, ?3)");
+    buffer_init(&copying->body, LIMIT_LEAF_BYTES);
+    buffer_init(&copying->item, LIMIT_LEAF_BYTES);
+    evidence_log_init(&copying->log);
+    sqlite3_stmt *before = prepare(database, "SELECT body FROM leaf ORDER BY leaf_index");
+    while (sqlite3_step(before) == SQLITE_ROW)
+        log_append(copying, column_blob(before, 0));
+    sqlite3_finalize(before);
+    for (int64_t order = 1; order <= resident->count; order++) {
+        uint8_t previous[HASH_BYTES];
+        for (int sequence = 0; sequence < resident->leaf_count; sequence++)
+            leaf_copy(copying, order, sequence, previous);
+    }
+    head_add(copying);
+    sqlite3_finalize(copying->add_leaf);
+    sqlite3_finalize(copying->add_tile);
+    buffer_done(&copying->body);
+    buffer_done(&copying->item);
+    free(copying);
+}
+
+/* What the provider would have written down of the orders that are given back. */
+static void copy_trades(const struct resident *resident)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/sandbox.jsonl", resident->state);
+    FILE *file = fopen(path, "ae");
+    for (int64_t i = 1; file && i <= RETURNED && i <= resident->count; i++)
+        fprintf(file,
+                "{\"amount\":9800,\"currency\":\"CNY\",\"expires_at\":%lld,\"number\":\"sbt_%032lld\",\"paid\":9800,"
+                "\"record\":\"trade\",\"reference\":\"pay_%026lld\",\"refunded\":0}\n",
+                (long long)resident->order.expires_at, (long long)i, (long long)i);
+    if (!file || fclose(file) != 0)
+        fail(path, "cannot be written");
+}
+
+static void copy_all(struct resident *resident)
+{
+    char path[400];
+    sqlite3 *database;
+    snprintf(path, sizeof path, "%s/shuntui.db", resident->state);
+    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        fail(path, "cannot be opened");
+    sqlite3_create_function(database, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sha256_function, NULL,
+                            NULL);
+    run_sql(database, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA wal_autocheckpoint=20000; BEGIN");
+    template_read(resident, database);
+    copy_rows(resident, database);
+    copy_leaves(resident, database);
+    run_sql(database, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    sqlite3_close(database);
+    copy_trades(resident);
+}
+
+/* ---- the server ---- */
+
+static void server_start(struct resident *resident)
+{
+    int ends[2];
+    char said[2000];
+    size_t length = 0;
+    fflush(stdout);
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        fail("pipe", NULL);
+    resident->server = fork();
+    if (resident->server == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        execl(resident->program, resident->program, "serve", "--state", resident->state, "--listen", "127.0.0.1:0",
+              "--json", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    for (ssize_t got; (got = read(ends[0], said + length, sizeof said - 1 - length)) > 0;) {
+        said[length += (size_t)got] = 0;
+        const char *url = strstr(said, "\"url\":\"http://127.0.0.1:");
+        if (url && strchr(said, '}')) {
+            resident->port = (uint16_t)strtol(url + strlen("\"url\":\"http://127.0.0.1:"), NULL, 10);
+            break;
+        }
+    }
+    close(ends[0]);
+    if (!resident->port)
+        fail("the server did not start", resident->program);
+}
+
+static int64_t server_kib(const struct resident *resident, const char *row)
+{
+    char path[64], line[256];
+    int64_t kib = -1;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)resident->server);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, row, strlen(row)) == 0)
+            kib = strtol(line + strlen(row) + 1, NULL, 10);
+    if (file)
+        fclose(file);
+    return kib;
+}
+
+static void memory_print(const struct resident *resident, const char *when)
+{
+    printf("server %s: %.1f MiB resident, peak %.1f MiB\n", when, (double)server_kib(resident, "VmRSS") / 1024,
+           (double)server_kib(resident, "VmHWM") / 1024);
+    fflush(stdout);
+}
+
+/* ---- load ---- */
+
+struct mix {
+    const struct resident *resident;
+    int64_t total, next, returned, errors;
+    bool previews_only;
+    uint64_t random;
+};
+
+/* Any order of all, so that no cache holds what is asked for (a linear congruential generator, Knuth's constants). */
+static int64_t any_order(struct mix *mix)
+{
+    mix->random = mix->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    int64_t first = mix->resident->count > 2 * RETURNED ? RETURNED : 0;
+    return first + 1 + (int64_t)((mix->random >> 33) % (uint64_t)(mix->resident->count - first));
+}
+
+static void get_add(struct buffer *out, const char *path, const char *header)
+{
+    buffer_addf(out, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n", path, header, *header ? "\r\n" : "");
+}
+
+static bool mix_next(void *context, int64_t *ret_request, struct buffer *out)
+{
+    struct mix *mix = context;
+    char path[120], secret[80], token[80], key[40];
+    if (mix->next == mix->total)
+        return false;
+    int64_t turn = mix->previews_only ? 4 : mix->next % 10, order = any_order(mix);
+    if (turn == 7 && mix->returned < RETURNED && mix->returned < mix->resident->count)
+        order = ++mix->returned;
+    *ret_request = mix->next++;
+    snprintf(secret, sizeof secret, "Shuntui-Order-Secret: key_%026lld", (long long)order);
+    snprintf(token, sizeof token, "Authorization: Bearer %s", mix->resident->merchant_token);
+    snprintf(key, sizeof key, "resident-%016lld", (long long)mix->next);
+    if (turn < 4) {
+        snprintf(path, sizeof path, "/v1/orders/ord_%026lld", (long long)order);
+        get_add(out, path, secret);
+    } else if (turn < 8) {
+        snprintf(path, sizeof path, "/v1/orders/ord_%026lld/claims%s", (long long)order, turn == 7 ? "" : "/preview");
+        load_request_post(out, path, secret, turn == 7 ? key : NULL, TEXT_LITERAL("{\"reason\":\"changed_mind\"}"));
+    } else if (turn == 8) {
+        get_add(out, "/v1/orders?limit=20", token);
+    } else {
+        snprintf(path, sizeof path, "/v1/products/%s", mix->resident->product);
+        get_add(out, path, "");
+    }
+    return true;
+}
+
+static void mix_answered(void *context, const struct load_answer *answer)
+{
+    struct mix *mix = context;
+    if (answer->status >= 300 && mix->errors++ < 3)
+        fprintf(stderr, "resident: %d %.*s\n", answer->status, TEXT_ARG(answer->body));
+}
+
+static int64_t load_print(const struct resident *resident, const char *what, struct mix mix, int64_t rate_per_s)
+{
+    struct load load = {.port = resident->port,
+                        .connections = CONNECTIONS,
+                        .rate_per_s = rate_per_s,
+                        .time_limit_s = TIME_LIMIT_S,
+                        .context = &mix,
+                        .next = mix_next,
+                        .answered = mix_answered};
+    struct load_result result;
+    mix.resident = resident;
+    if (load_run(&load, &result) < 0)
+        fail(what, "the load did not end in time");
+    printf("%s at %lld/s: %lld answered, p50 %.2f ms, p99 %.2f ms, longest %.2f ms, %lld errors\n", what,
+           (long long)rate_per_s, (long long)result.answered, (double)result.p50_us / 1000,
+           (double)result.p99_us / 1000, (double)result.max_us / 1000, (long long)mix.errors);
+    fflush(stdout);
+    return mix.errors;
+}
+
+/* ---- the run ---- */
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+int main(int argc, char **argv)
+{
+    struct resident resident = {.count = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000};
+    const char *base = getenv("TMPDIR");
+    char path[400];
+    struct stat status;
+    if (resident.count < 1)
+        fail("usage", "resident [ORDERS]");
+    snprintf(path, sizeof path, "%s", argv[0]);
+    snprintf(resident.program, sizeof resident.program, "%s/../shuntui", dirname(path));
+    snprintf(resident.folder, sizeof resident.folder, "%s/shuntui-bench-XXXXXX", base && base[0] ? base : "/var/tmp");
+    if (!mkdtemp(resident.folder))
+        fail("no temporary folder", NULL);
+    snprintf(resident.state, sizeof resident.state, "%s/state", resident.folder);
+    buy_one(&resident);
+    copy_all(&resident);
+    snprintf(path, sizeof path, "%s/shuntui.db", resident.state);
+    printf("database: %lld orders, %.2f GiB\n", (long long)resident.count,
+           stat(path, &status) == 0 ? (double)status.st_size / (1 << 30) : 0);
+    server_start(&resident);
+    memory_print(&resident, "at rest");
+    int64_t errors = load_print(&resident, "views, previews, refunds, lists, product pages",
+                                (struct mix){.total = MIXED_S * MIXED_REQUESTS_PER_S}, MIXED_REQUESTS_PER_S);
+    memory_print(&resident, "after the mixed load");
+    errors += load_print(&resident, "previews", (struct mix){.total = PREVIEWS, .previews_only = true}, PREVIEWS_PER_S);
+    memory_print(&resident, "after the previews");
+    kill(resident.server, SIGTERM);
+    int ended = 0;
+    waitpid(resident.server, &ended, 0);
+    if (!getenv("SHUNTUI_BENCH_KEEP"))
+        nftw(resident.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    else
+        printf("kept: %s\n", resident.state);
+    return errors || ended ? 1 : 0;
+}
