@@ -59,8 +59,10 @@ struct service {
     void *notify_context;
 };
 
-/* The clock, never running backwards within the process. */
+/* The clock, never running backwards: neither within the process nor behind the newest head of the log, so that a machine whose
+ * clock was set back waits for it and never records an event before its cause. */
 int64_t service_now(struct service *service);
+void service_not_before(struct service *service, int64_t at_us); /* from now on it is at least that */
 
 /* Cache of compiled policies (policies.c). */
 struct service_policies *service_policies_new(void);

@@ -188,6 +188,8 @@ static int check_last_head(struct service *service, struct store_tx *tx, struct 
         return -1;
     struct evidence_checkpoint head = {.size = 0};
     int opened = step ? evidence_checkpoint_open(query_text(query, 1), &service->log_key, &head, error) : 0;
+    if (step)
+        service_not_before(service, query_int(query, 2));
     query_end(query);
     if (opened < 0)
         return error_prefix(error, "the last signed head of the log");

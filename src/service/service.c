@@ -113,13 +113,17 @@ const char *service_log_vkey(const struct service *service)
     return service->log_vkey;
 }
 
+void service_not_before(struct service *service, int64_t at_us)
+{
+    int64_t last = atomic_load(&service->last_now_us);
+    while (at_us > last && !atomic_compare_exchange_weak(&service->last_now_us, &last, at_us))
+        continue;
+}
+
 int64_t service_now(struct service *service)
 {
-    int64_t now = service->clock->now_us(service->clock);
-    int64_t last = atomic_load(&service->last_now_us);
-    while (now > last && !atomic_compare_exchange_weak(&service->last_now_us, &last, now))
-        continue;
-    return now > last ? now : last;
+    service_not_before(service, service->clock->now_us(service->clock));
+    return atomic_load(&service->last_now_us);
 }
 
 void service_call_init(struct service_call *call, struct service *service, struct store_tx *tx, struct arena *arena,

@@ -84,7 +84,7 @@ struct service_call {
     struct store_tx *tx;
     struct arena *arena; /* dies with the call */
     struct service_actor actor;
-    int64_t now_us; /* never runs backwards within one process */
+    int64_t now_us; /* never runs backwards, not even when the machine's clock was set back between two starts */
 };
 /* Fills a call for this transaction; the arena must outlive it. actor NULL: the system itself. */
 void service_call_init(struct service_call *call, struct service *service, struct store_tx *tx, struct arena *arena,

@@ -505,6 +505,23 @@ static void a_price_warning_is_kept_with_the_order_that_it_was_shown_for(void **
                         "9550:0 2000:1");
 }
 
+static void time_stands_still_when_the_clock_was_set_back_between_two_starts(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order before, after;
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &before);
+    testing->clock.time_us -= INT64_C(3600) * TIME_SECOND_US;
+    testing_restart(testing);
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &after);
+    assert_int_equal(testing_count(testing, "checkpoint a JOIN checkpoint b ON b.size > a.size AND b.at < a.at"), 0);
+    assert_int_equal(testing_count(testing, "orders a JOIN orders b ON b.id > a.id AND b.created_at < a.created_at"),
+                     0);
+    testing_advance(testing, 2 * 3600);
+    testing_restart(testing);
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &after);
+    assert_int_equal(testing_count(testing, "orders WHERE created_at > 1800000000000000 + 3600000000"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +541,7 @@ int main(void)
         SERVICE_TEST(only_an_operator_records_an_incident_that_can_be_meant),
         SERVICE_TEST(a_price_warning_is_kept_with_the_order_that_it_was_shown_for),
         SERVICE_TEST(a_bond_covers_open_orders_before_it_is_paid_back),
+        SERVICE_TEST(time_stands_still_when_the_clock_was_set_back_between_two_starts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
