@@ -55,7 +55,7 @@ my %in = (
 
 # ---- what is sent: a body that a caller with the right to it could send ----
 my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, merchant => $party{merchant}{id},
-    party => $party{buyer}{id}, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', index => 0, level => 0, number => 0);
+    party => $party{buyer}{id}, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
@@ -66,7 +66,7 @@ my %body = (
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
     INCIDENT_RECORD => {cause => 'force_majeure', starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T00:00:01Z', note => 'n'},
 );
-my %absent = (SUSPENSE_REFUND => 1, LOG_TILE => 1); # what they name is not there, for anybody
+my %absent = (SUSPENSE_REFUND => 1, LOG_TILE => 1, UNUSED_GET => 1); # what they name is not there, for anybody
 my %query = (EVIDENCE_ADD => '?kind=other');
 
 # ---- what must happen ----
