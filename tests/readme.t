@@ -50,7 +50,7 @@ is(scalar(@commands), 5, 'there are five blocks of them');
 
 SKIP: {
     my ($curl) = `curl --version 2>/dev/null` =~ /^curl (\d+\.\d+)/;
-    skip 'curl 7.82 or later is not installed', 11 unless $curl && $curl >= 7.82;
+    skip 'curl 7.82 or later is not installed', 13 unless $curl && $curl >= 7.82;
     my ($status, $loaded, $err) = run_program('demo', '--load', '--state', "$folder/state", '--lang', 'en');
     is($status, 0, 'the demonstration marketplace is loaded') or diag $err;
     my ($merchant) = $loaded =~ /^  merchant (tok_\w+)$/m or BAIL_OUT('no token was printed');
@@ -81,5 +81,8 @@ SKIP: {
         ok(@lines == 2 && index($part[1], $lines[0]) > 0, "the explanation is quoted as it is ($language)") or diag "@words";
     }
     is(stop_server($server), 0, 'the server stops');
+    my ($invariants) = (run_program('ledger', 'check', '--state', "$folder/state", '--lang', 'en'))[1] =~ /all (\d+) invariants hold/;
+    ok($text{en} =~ /whose (\d+) invariants/ && $1 == $invariants, 'the README counts the invariants') or diag $invariants;
+    ok($text{zh} =~ /(\d+) 条账目不变式/ && $1 == $invariants, '… in both languages');
 }
 done_testing();
