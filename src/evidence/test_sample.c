@@ -103,8 +103,10 @@ static void add_statement(struct sample *sample)
 {
     struct buffer out;
     buffer_init(&out, 8192);
-    evidence_dsse_sign(text_of(EVIDENCE_UNUSED_CERT_TYPE), TEXT_LITERAL("{\"card\":\"crd_1\",\"redeemed\":false}"),
-                       &sample->supplier_key, sample->supplier_secret, &out);
+    const char *type =
+        sample->fault == SAMPLE_FAULT_TYPE ? "application/vnd.shuntui.sealed-cert+json" : EVIDENCE_UNUSED_CERT_TYPE;
+    evidence_dsse_sign(text_of(type), TEXT_LITERAL("{\"card\":\"crd_1\",\"redeemed\":false}"), &sample->supplier_key,
+                       sample->supplier_secret, &out);
     item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_UNUSED_CERT, EVIDENCE_DSSE_MEDIA_TYPE, kept(sample, &out));
 }
 

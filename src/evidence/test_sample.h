@@ -25,6 +25,7 @@ enum sample_fault {
     SAMPLE_FAULT_ORDER,    /* leaf 2 stands in the log before leaf 1 */
     SAMPLE_FAULT_COUNT,    /* the closing list counts one too many */
     SAMPLE_FAULT_OPEN,     /* there is no closing list */
+    SAMPLE_FAULT_TYPE,     /* a statement of another type stands where an unused certificate should */
     SAMPLE_FAULTS
 };
 

@@ -154,6 +154,9 @@ static void check_statements(struct verification *v)
             continue;
         if (evidence_dsse_open(envelope, keys, key_count, v->arena, &type, &body, &error))
             verification_error(v, EVIDENCE_CHECK_STATEMENT, item->item_file->path, (int64_t)i + 1, &error);
+        else if (item->leaf.kind == EVIDENCE_KIND_UNUSED_CERT && !text_is(type, EVIDENCE_UNUSED_CERT_TYPE))
+            verification_add(v, EVIDENCE_CHECK_STATEMENT, EVIDENCE_STATE_FAILED, item->item_file->path, (int64_t)i + 1,
+                             "What was signed is not an unused certificate.", "签名的内容不是未使用证明。");
         else
             good++;
     }
