@@ -269,6 +269,25 @@ static void a_report_of_non_use_is_a_certificate_that_decides_a_claim(void **sta
     assert_string_equal(testing_row(testing, unused_fact_in_ruling), "1");
 }
 
+static void a_report_that_comes_while_the_merchant_is_asked_decides_the_claim(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    struct shop shop;
+    char claim[ID_BYTES];
+    buy(testing, &shop, &order);
+    struct id_run run = {.id = order.id};
+    testing_write(testing, &testing->buyer, reveal_run, &run, ERROR_NONE);
+    testing_advance(testing, 60);
+    file_claim(testing, &order, "key_invalid", claim);
+    assert_string_equal(testing_row(testing, "SELECT clause, waiting_for FROM claim"), "dead | merchant");
+    testing_advance(testing, 60);
+    report(testing, &shop, "e1", run.out, "unused");
+    assert_string_equal(testing_row(testing, "SELECT clause, stage FROM claim"), "proved | settlement");
+    assert_string_equal(testing_row(testing, unused_fact_in_ruling), "1");
+    testing_check_invariants(testing);
+}
+
 static void the_merchants_silence_presumes_non_use_before_it_decides(void **state)
 {
     struct testing *testing = *state;
@@ -377,6 +396,7 @@ int main(void)
         SERVICE_TEST(an_unseen_card_gets_one_certificate_and_only_when_asked_for),
         SERVICE_TEST(the_statement_is_signed_and_whoever_has_the_code_sees_no_secret),
         SERVICE_TEST(a_report_of_non_use_is_a_certificate_that_decides_a_claim),
+        SERVICE_TEST(a_report_that_comes_while_the_merchant_is_asked_decides_the_claim),
         SERVICE_TEST(the_merchants_silence_presumes_non_use_before_it_decides),
         SERVICE_TEST(a_redemption_after_the_certificate_is_said_beside_it),
         SERVICE_TEST(a_bundle_shows_the_statement_the_history_and_the_law_and_is_the_same_twice),
