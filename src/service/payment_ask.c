@@ -75,7 +75,7 @@ static int ask(struct service *service, struct unpaid *order)
         return order->is_settled ? 0 : -1;
     }
     order->is_paid = payment.state == PAY_PAYMENT_PAID;
-    order->is_settled = !order->is_paid;
+    order->is_settled = payment.state == PAY_PAYMENT_CLOSED; /* while it is open, money can still come */
     order->notice =
         (struct pay_notice){.kind = PAY_NOTICE_PAYMENT, .amount = payment.amount, .payment_state = PAY_PAYMENT_PAID};
     memcpy(order->notice.provider, order->provider, sizeof order->provider);
@@ -156,7 +156,7 @@ static int ask_last(struct service *service, struct batch *batch, int64_t now_us
     static const struct service_actor clock_actor = {.role = ROLE_CLOCK};
     struct expiry expiry = {.batch = batch};
     batch->after = 0;
-    batch->until = now_us;
+    batch->until = now_us - 1; /* at the very moment the provider still takes money */
     if (service_read(service, NULL, batch_load, batch, error) < 0)
         return -1;
     if (batch->count == 0)

@@ -177,7 +177,7 @@ static void an_unpaid_order_gives_its_stock_back_and_late_money_waits(void **sta
     struct testing *testing = *state;
     struct testing_order order;
     testing_buy(testing, &testing->buyer, testing->product_id, TESTING_CARDS, &order);
-    testing_advance(testing, SERVICE_ORDER_PAY_S - 1);
+    testing_advance(testing, SERVICE_ORDER_PAY_S);
     assert_int_equal(expire(testing), 0);
     testing_advance(testing, 1);
     assert_int_equal(expire(testing), 1);
