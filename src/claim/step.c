@@ -393,6 +393,9 @@ static void reopen(struct claim *after, struct claim_effect *effect)
     after->outcome = CLAIM_OUTCOME_NONE;
     after->basis = CLAIM_BASIS_NONE;
     after->closed_us = 0;
+    /* Another claim of the order may have been paid meanwhile: the rule gives no more than what that one left. */
+    if (after->computed_amount > claim_most(after))
+        after->computed_amount = claim_most(after);
 }
 
 static int filing_check(const struct claim_input *input, struct error *error)

@@ -132,6 +132,20 @@ static void after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_
     assert_int_equal(late.error.code, ERROR_CLAIM_CLOSED);
 }
 
+static void a_claim_that_goes_on_after_another_was_paid_gives_what_that_one_left(void **state)
+{
+    (void)state;
+    struct story story = begin(1);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_REFUSE, MERCHANT, WITH(.reason = T("was redeemed"))), 0);
+    silence(&story);
+    assert_int_equal(story.claim.outcome, CLAIM_OUTCOME_LAPSED);
+    story.claim.refundable_amount = 400; /* a second claim of the same order was paid 600 */
+    assert_int_equal(act(&story, CLAIM_EVENT_ESCALATE, BUYER, WITH(0)), 0);
+    assert_int_equal(story.claim.computed_amount, 400);
+    silence(&story);
+    assert_int_equal(story.effect.refund_amount, 400);
+}
+
 static void the_platforms_silence_carries_out_the_rule_and_where_there_is_none_pays_the_buyer(void **state)
 {
     (void)state;
@@ -373,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_rule_that_pays_pays_in_one_step),
         cmocka_unit_test(the_merchants_silence_accepts),
         cmocka_unit_test(after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_is_kept),
+        cmocka_unit_test(a_claim_that_goes_on_after_another_was_paid_gives_what_that_one_left),
         cmocka_unit_test(the_platforms_silence_carries_out_the_rule_and_where_there_is_none_pays_the_buyer),
         cmocka_unit_test(a_counter_offer_settles_for_a_part),
         cmocka_unit_test(a_small_offer_does_not_turn_the_buyers_silence_against_a_rule_that_pays),

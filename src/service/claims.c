@@ -116,6 +116,27 @@ static int word_find(int (*find)(struct text wire), struct text word, const char
     return error_at(error, "/%s", field);
 }
 
+static int not_of_action(const struct service_claim_action *in, const char *field, struct error *error)
+{
+    error_set(error, ERROR_FIELD_UNKNOWN, "%.*s takes no %s", TEXT_ARG(in->action), field);
+    return error_at(error, "/%s", field);
+}
+
+/* What belongs to another action is refused and not passed over: whoever sent it meant something by it. */
+static int action_fits(const struct service_claim_action *in, enum claim_event event, struct error *error)
+{
+    bool offers = event == CLAIM_EVENT_OFFER || event == CLAIM_EVENT_COUNTER_OFFER;
+    bool decides = event == CLAIM_EVENT_ARBITER_DECIDE || event == CLAIM_EVENT_PROPOSE_DEVIATION ||
+                   event == CLAIM_EVENT_APPEAL_DECIDE;
+    if (in->offer_kind.length && !offers)
+        return not_of_action(in, "offer", error);
+    if (in->outcome.length && !decides)
+        return not_of_action(in, "outcome", error);
+    if (in->ground.length && event != CLAIM_EVENT_APPEAL)
+        return not_of_action(in, "ground", error);
+    return 0;
+}
+
 static int action_read(const struct service_call *call, const struct service_claim *claim,
                        const struct service_claim_action *in, struct claim_input *input, struct error *error)
 {
@@ -128,7 +149,8 @@ static int action_read(const struct service_call *call, const struct service_cla
     if (word_find(claim_offer_kind_find, in->offer_kind, "offer", &offer, error) < 0 ||
         word_find(claim_ground_find, in->ground, "ground", &ground, error) < 0 ||
         word_find(claim_computed_find, in->outcome, "outcome", &outcome, error) < 0 ||
-        word_find(claim_bearer_find, in->bearer, "bearer", &bearer, error) < 0)
+        word_find(claim_bearer_find, in->bearer, "bearer", &bearer, error) < 0 ||
+        action_fits(in, (enum claim_event)event, error) < 0)
         return -1;
     *input = (struct claim_input){
         .event = (enum claim_event)event,
@@ -245,13 +267,14 @@ int service_claim_settled(struct service_call *call, struct text claim_id, bool 
                    succeeded ? CLAIM_EVENT_SETTLEMENT_CONFIRMED : CLAIM_EVENT_SETTLEMENT_FAILED, error);
 }
 
-int service_claims_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)
+int service_claims_due(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count, struct error *error)
 {
     char ids[64][ID_BYTES];
     int64_t count = 0;
     struct query *query = store_query(call->tx, QUERY_CLAIM_DUE);
     query_bind_int(query, 1, call->now_us);
     query_bind_int(query, 2, limit < 64 ? limit : 64);
+    query_bind_int(query, 3, skip);
     int step;
     while ((step = query_step(query, error)) == 1)
         service_id_copy(ids[count++], query_text(query, 0));

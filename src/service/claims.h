@@ -91,7 +91,7 @@ int service_claim_find_fact(struct service_call *call, struct text claim_id, str
 int service_claim_reassess(struct service_call *call, struct text order_id, struct error *error);
 /* The provider's answer to the claim's refund. */
 int service_claim_settled(struct service_call *call, struct text claim_id, bool succeeded, struct error *error);
-/* Deadlines that have passed: what silence becomes. At most limit claims. */
-int service_claims_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error);
+/* Deadlines that have passed: what silence becomes. At most limit claims, after the first `skip` that are due. */
+int service_claims_due(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count, struct error *error);
 
 #endif

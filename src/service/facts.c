@@ -24,9 +24,10 @@ static int record(struct policy_facts *facts, enum fact fact, int64_t value, str
     return policy_facts_set(facts, fact, value, FACT_SOURCE_RECORD, -1, error);
 }
 
+/* A clock that was set back between two starts makes "just now" of what it has not reached yet. */
 static int64_t since(int64_t now_us, int64_t then_us)
 {
-    return then_us ? (now_us - then_us) / TIME_SECOND_US : FACT_NEVER;
+    return !then_us ? FACT_NEVER : now_us > then_us ? (now_us - then_us) / TIME_SECOND_US : 0;
 }
 
 /* How long past the promise delivery or hand-over was, or is by now. */

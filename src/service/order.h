@@ -52,7 +52,9 @@ int service_event_add(struct service_call *call, struct text order_id, const str
                       int64_t *ret_sequence, struct error *error);
 
 /* ---- due work, called by the worker ---- */
-/* Escrow past release_at without an open claim: to the merchant less the fee, advances recovered first. At most limit. */
-int service_orders_release_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error);
+/* Escrow past release_at without an open claim: to the merchant less the fee, advances recovered first. At most limit,
+ * after the first `skip` that are due. */
+int service_orders_release_due(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count,
+                               struct error *error);
 
 #endif

@@ -17,15 +17,16 @@ struct due_order {
 };
 
 /* Reads them all first: the work on one of them uses the same queries. */
-static int due_load(struct service_call *call, enum query_id id, int64_t limit, struct due_order **ret,
-                    int64_t *ret_count, struct error *error)
+static int due_load(struct service_call *call, int64_t skip, int64_t limit, struct due_order **ret, int64_t *ret_count,
+                    struct error *error)
 {
     assert(limit > 0 && limit <= 10000);
     struct due_order *orders = arena_new_array(call->arena, struct due_order, (size_t)limit);
     int64_t count = 0;
-    struct query *query = store_query(call->tx, id);
+    struct query *query = store_query(call->tx, QUERY_ORDERS_TO_RELEASE);
     query_bind_int(query, 1, call->now_us);
     query_bind_int(query, 2, limit);
+    query_bind_int(query, 3, skip);
     int step;
     while ((step = query_step(query, error)) == 1 && count < limit) {
         struct due_order *order = &orders[count++];
@@ -64,11 +65,12 @@ static int release(struct service_call *call, const struct due_order *order, str
     return service_ledger_apply(call, &plan, id, no_claim, NULL, error);
 }
 
-int service_orders_release_due(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)
+int service_orders_release_due(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count,
+                               struct error *error)
 {
     struct due_order *orders;
     int64_t found;
-    if (due_load(call, QUERY_ORDERS_TO_RELEASE, limit, &orders, &found, error) < 0)
+    if (due_load(call, skip, limit, &orders, &found, error) < 0)
         return -1;
     for (int64_t i = 0; i < found; i++)
         if (release(call, &orders[i], error) < 0)

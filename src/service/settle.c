@@ -271,8 +271,10 @@ int service_refund_due_get(struct service_call *call, struct text refund_id, str
     struct query *query = store_query(call->tx, QUERY_REFUND_TRADE);
     query_bind_text(query, 1, refund_id);
     int step = query_step(query, error);
-    if (step == 1)
+    if (step == 1) {
         name_copy(due.trade, sizeof due.trade, query_text(query, 0));
+        due.of_claim = query_int(query, 1) != 0;
+    }
     query_end(query);
     if (step == 0)
         return error_set(error, ERROR_NOT_FOUND, "the refund's payment is not known");

@@ -33,6 +33,7 @@ struct service_refund_due {
     char refund_id[ID_BYTES], provider[PAY_NAME_BYTES], trade[PAY_NUMBER_BYTES];
     struct money amount;
     bool pending;
+    bool of_claim; /* its claim asks again each day; any other refund has only its job */
 };
 int service_refund_due_get(struct service_call *call, struct text refund_id, struct service_refund_due *ret,
                            struct error *error);

@@ -80,7 +80,8 @@ static int waiting_find(struct service_call *call, struct text provider, struct 
     return step < 0 ? -1 : 0;
 }
 
-/* One refund for each trade, ever: the row remembers it, and only one of two operators at once changes it. */
+/* One refund for each trade until the provider declines it: the row remembers the last, and only one of two operators at once
+ * changes it. */
 static int waiting_claim(struct service_call *call, struct text provider, struct text trade, const char *refund_id,
                          struct error *error)
 {
@@ -92,7 +93,7 @@ static int waiting_claim(struct service_call *call, struct text provider, struct
         return -1;
     if (query_changes(call->tx) == 1)
         return 0;
-    error_set(error, ERROR_LEDGER_DUPLICATE, "this payment was already sent back");
+    error_set(error, ERROR_LEDGER_DUPLICATE, "this payment was sent back, or is on its way");
     return error_hint(error, "the list of suspense names the refund");
 }
 

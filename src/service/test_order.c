@@ -28,7 +28,7 @@ static int cancel_run(struct service_call *call, void *argument, struct error *e
 
 static int release_run(struct service_call *call, void *argument, struct error *error)
 {
-    return service_orders_release_due(call, 100, argument, error);
+    return service_orders_release_due(call, 0, 100, argument, error);
 }
 
 static int view_run(struct service_call *call, struct text id, struct json_writer *ret, struct error *error)

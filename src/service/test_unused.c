@@ -114,7 +114,7 @@ static void file_claim(struct testing *testing, const struct testing_order *orde
 
 static int due_run(struct service_call *call, void *argument, struct error *error)
 {
-    return service_claims_due(call, 10, argument, error);
+    return service_claims_due(call, 0, 10, argument, error);
 }
 
 struct report_run {

@@ -23,32 +23,60 @@
 #include "store/job.h"
 
 #define WORK_PORTION 64
+#define WORK_FAILURES_MAX 1000 /* of one kind in one round */
 #define JOB_LEASE_S 120
 #define WORK_QUEUE_BUSY 8 /* requests that wait for the writer */
 #define WORK_REST 4       /* times as long as the work took */
 
 /* ---- the portions that are one transaction each ---- */
 
-typedef int (*due_fn)(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error);
+typedef int (*due_fn)(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count, struct error *error);
 struct due_argument {
     due_fn run;
-    int64_t count;
+    int64_t skip, limit, count;
 };
 
 static int due_run(struct service_call *call, void *argument, struct error *error)
 {
     struct due_argument *due = argument;
-    return due->run(call, WORK_PORTION, &due->count, error);
+    return due->run(call, due->skip, due->limit, &due->count, error);
 }
 
-static int due_portion(struct service *service, due_fn run, int64_t *count, struct error *error)
+static const struct service_actor clock_actor = {.role = ROLE_CLOCK};
+
+/* One by one, each a transaction of its own: what fails is passed over, so that it keeps nobody else waiting. */
+static void due_singly(struct service *service, due_fn run, int64_t *count, int64_t *failures, struct error *error)
 {
-    static const struct service_actor clock_actor = {.role = ROLE_CLOCK};
-    struct due_argument due = {.run = run};
-    if (service_write(service, &clock_actor, due_run, &due, error) < 0)
+    struct due_argument due = {.run = run, .limit = 1, .count = 1};
+    for (int64_t done = 0; done < WORK_PORTION && due.skip < WORK_FAILURES_MAX && due.count > 0; done += due.count) {
+        struct error failure;
+        due.count = 0;
+        if (service_write(service, &clock_actor, due_run, &due, &failure) == 0) {
+            *count += due.count;
+            continue;
+        }
+        if (due.skip == 0)
+            *error = failure;
+        due.skip++;
+        due.count = 1;
+    }
+    *failures += due.skip;
+}
+
+/* All in one transaction, as nearly always; else one by one. -1 when one of them failed, with the first failure. */
+static int due_portion(struct service *service, due_fn run, int64_t *count, int64_t *failures, struct error *error)
+{
+    struct due_argument due = {.run = run, .limit = WORK_PORTION};
+    if (service_write(service, &clock_actor, due_run, &due, error) == 0) {
+        *count += due.count;
+        return 0;
+    }
+    if (!store_is_writable(service->store))
         return -1;
-    *count += due.count;
-    return 0;
+    int64_t failed = 0;
+    due_singly(service, run, count, &failed, error);
+    *failures += failed;
+    return failed ? -1 : 0;
 }
 
 /* ---- the outbox: refunds at the provider, and payments of orders that were given up ---- */
@@ -60,8 +88,10 @@ struct job_work {
     bool known;      /* the refund row was found */
     bool answered;   /* the provider gave an answer */
     struct pay_refund answer;
-    struct error failure; /* when it did not */
+    struct error failure; /* when it did not, or its answer could not be booked */
 };
+static const struct service_actor provider_actor = {.role = ROLE_PROVIDER};
+
 struct job_batch {
     unsigned count;
     struct job_work items[WORK_PORTION];
@@ -77,8 +107,13 @@ static int jobs_lease(struct service_call *call, void *argument, struct error *e
         struct job_work *item = &batch->items[i];
         struct error missing;
         *item = (struct job_work){.job = jobs[i], .is_payment = strcmp(jobs[i].kind, SERVICE_JOB_PAYMENT) == 0};
-        item->known =
-            !item->is_payment && service_refund_due_get(call, text_of(jobs[i].reference), &item->due, &missing) == 0;
+        if (item->is_payment)
+            continue;
+        item->known = service_refund_due_get(call, text_of(jobs[i].reference), &item->due, &missing) == 0;
+        if (!item->known && missing.code != ERROR_NOT_FOUND) {
+            *error = missing;
+            return -1;
+        }
     }
     return 0;
 }
@@ -105,7 +140,19 @@ static void item_ask(struct service *service, struct job_work *item, struct serv
     work->failures += !item->answered;
 }
 
-static int job_record(struct service_call *call, struct job_work *item, struct error *error)
+/* A refund that no claim watches has only this job: it never ends for want of an answer. */
+static int refund_retry(struct service_call *call, const struct job_work *item, const char *reason, struct error *error)
+{
+    bool failed;
+    if (job_retry(call->tx, item->job.id, call->now_us, reason, &failed, error) < 0)
+        return -1;
+    if (!failed || item->due.of_claim)
+        return 0;
+    return job_add(call->tx, item->job.kind, item->job.reference, call->now_us + JOB_RETRY_MAX_S * TIME_SECOND_US,
+                   error);
+}
+
+static int job_record(struct service_call *call, const struct job_work *item, struct error *error)
 {
     if (item->is_payment)
         return item->answered ? job_done(call->tx, item->job.id, error)
@@ -115,9 +162,9 @@ static int job_record(struct service_call *call, struct job_work *item, struct e
     if (!item->due.pending)
         return job_done(call->tx, item->job.id, error);
     if (!item->answered)
-        return job_retry(call->tx, item->job.id, call->now_us, item->failure.message, NULL, error);
+        return refund_retry(call, item, item->failure.message, error);
     if (item->answer.state == PAY_REFUND_PROCESSING)
-        return job_retry(call->tx, item->job.id, call->now_us, "in process at the provider", NULL, error);
+        return refund_retry(call, item, "in process at the provider", error);
     if (service_refund_notice(call, text_of(item->due.refund_id), item->answer.state, text_of(item->answer.number),
                               &item->answer.amount, error) < 0)
         return -1;
@@ -133,17 +180,50 @@ static int jobs_record(struct service_call *call, void *argument, struct error *
     return 0;
 }
 
+static int job_record_one(struct service_call *call, void *argument, struct error *error)
+{
+    return job_record(call, argument, error);
+}
+
+/* The answer could not be booked: the provider is asked again later, and gives the same answer to the same id. */
+static int job_postpone(struct service_call *call, void *argument, struct error *error)
+{
+    struct job_work *item = argument;
+    return refund_retry(call, item, item->failure.message, error);
+}
+
+static int jobs_record_singly(struct service *service, struct job_batch *batch, struct service_work *work,
+                              struct error *error)
+{
+    int result = 0;
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct job_work *item = &batch->items[i];
+        if (service_write(service, &provider_actor, job_record_one, item, &item->failure) == 0)
+            continue;
+        work->failures++;
+        if (result == 0)
+            *error = item->failure;
+        result = -1;
+        if (service_write(service, &provider_actor, job_postpone, item, &item->failure) < 0)
+            break; /* its lease ends by itself */
+    }
+    return result;
+}
+
 int service_jobs_work(struct service *service, struct service_work *work, struct error *error)
 {
-    static const struct service_actor provider_actor = {.role = ROLE_PROVIDER};
     struct job_batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         abort();
     int result = service_write(service, &provider_actor, jobs_lease, batch, error);
+    if (result < 0)
+        batch->count = 0; /* nothing was leased */
     for (unsigned i = 0; result == 0 && i < batch->count; i++)
         item_ask(service, &batch->items[i], work);
     if (result == 0 && batch->count)
         result = service_write(service, &provider_actor, jobs_record, batch, error);
+    if (result < 0 && batch->count && store_is_writable(service->store))
+        result = jobs_record_singly(service, batch, work, error);
     for (unsigned i = 0; i < batch->count; i++)
         work->refunds += !batch->items[i].is_payment;
     free(batch);
@@ -152,8 +232,9 @@ int service_jobs_work(struct service *service, struct service_work *work, struct
 
 /* ---- rounds ---- */
 
-static int purge(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)
+static int purge(struct service_call *call, int64_t skip, int64_t limit, int64_t *ret_count, struct error *error)
 {
+    (void)skip;
     int purged = idempotency_purge(call->tx, call->now_us, (unsigned)limit, error);
     if (purged < 0)
         return -1;
@@ -191,14 +272,22 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
     struct service_work work = {.failures = 0};
     work.callbacks = (int64_t)pay_sandbox_pump(service->sandbox, service->clock->now_us(service->clock),
                                                service_payment_deliver, service);
-    int result = 0;
-    if (due_portion(service, service_claims_due, &work.deadlines, error) < 0 ||
-        payments_work(service, &work, error) < 0 ||
-        due_portion(service, service_orders_release_due, &work.released, error) < 0 ||
-        service_jobs_work(service, &work, error) < 0 || due_portion(service, purge, &work.purged, error) < 0)
-        result = -1;
+    struct error failures[5];
+    const int results[] = {
+        due_portion(service, service_claims_due, &work.deadlines, &work.failures, &failures[0]),
+        payments_work(service, &work, &failures[1]),
+        due_portion(service, service_orders_release_due, &work.released, &work.failures, &failures[2]),
+        service_jobs_work(service, &work, &failures[3]),
+        due_portion(service, purge, &work.purged, &work.failures, &failures[4]),
+    };
     work_add(ret, &work);
-    return result;
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+        if (results[i] < 0) {
+            if (error)
+                *error = failures[i];
+            return -1;
+        }
+    return 0;
 }
 
 static int64_t work_count(const struct service_work *work)
@@ -209,15 +298,15 @@ static int64_t work_count(const struct service_work *work)
 
 int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error)
 {
+    int result = 0;
     for (int round = 0; round < rounds_max; round++) {
         struct service_work work = {.failures = 0};
-        if (service_work_once(service, &work, error) < 0)
-            return -1;
+        result = service_work_once(service, &work, error);
         work_add(ret, &work);
         if (work_count(&work) == 0)
-            return 0;
+            break;
     }
-    return 0;
+    return result;
 }
 
 /* ---- the thread ---- */

@@ -14,7 +14,8 @@ struct service_work {
     int64_t taken;    /* payments that only a query told of */
     int64_t failures; /* things that will be tried again */
 };
-/* Does what is due now, in bounded portions; *ret may be NULL. Returns 0, or -1 when the store itself failed. */
+/* Does what is due now, in bounded portions; *ret may be NULL. What fails is counted and tried again in the next round, and the
+ * others go on. Returns 0, or -1 with the first failure. */
 int service_work_once(struct service *service, struct service_work *ret, struct error *error);
 /* Of these, only what the outbox holds: refunds, and payments to ask after. *ret is added to. */
 int service_jobs_work(struct service *service, struct service_work *ret, struct error *error);
