@@ -28,11 +28,11 @@
 #include "evidence/log.h"
 #include "load.h"
 #include "market/market.h"
-#include "service/catalogue.h"
-#include "service/order.h"
-#include "service/payment.h"
+#include "service/shop/catalogue.h"
+#include "service/shop/order.h"
+#include "service/shop/payment.h"
 #include "service/service.h"
-#include "service/stock.h"
+#include "service/shop/stock.h"
 #include "service/worker.h"
 
 #define CONNECTIONS 32

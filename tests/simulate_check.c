@@ -13,7 +13,7 @@
 #include "evidence/verify.h"
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"
-#include "service/bundle.h"
+#include "service/claims/bundle.h"
 #include "service/internal.h"
 #include "service/worker.h"
 #include "store/store.h"

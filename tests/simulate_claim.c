@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "service/claims.h"
+#include "service/claims/claims.h"
 
 /* ---- reading answers ---- */
 

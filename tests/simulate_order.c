@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "pay/webhook.h"
-#include "service/incident.h"
-#include "service/merchant.h"
-#include "service/order.h"
-#include "service/payment.h"
-#include "service/redemption.h"
-#include "service/reveal.h"
-#include "service/stock.h"
+#include "service/shop/incident.h"
+#include "service/shop/merchant.h"
+#include "service/shop/order.h"
+#include "service/shop/payment.h"
+#include "service/shop/redemption.h"
+#include "service/shop/reveal.h"
+#include "service/shop/stock.h"
 
 #define STOCK_AT_ONCE 40
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "pay/sandbox.h"
-#include "service/payment.h"
-#include "service/settle.h"
+#include "service/shop/payment.h"
+#include "service/claims/settle.h"
 #include "service/worker.h"
 
 /* ---- due work ---- */

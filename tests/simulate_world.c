@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "market/market.h"
-#include "service/catalogue.h"
-#include "service/merchant.h"
+#include "service/shop/catalogue.h"
+#include "service/shop/merchant.h"
 #include "store/store.h"
 
 #define SIM_START_US INT64_C(1793491200000000) /* 2026-11-01T00:00:00Z */

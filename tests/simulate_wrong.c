@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/claims.h"
-#include "service/incident.h"
-#include "service/merchant.h"
-#include "service/order.h"
-#include "service/payment.h"
-#include "service/reveal.h"
+#include "service/claims/claims.h"
+#include "service/shop/incident.h"
+#include "service/shop/merchant.h"
+#include "service/shop/order.h"
+#include "service/shop/payment.h"
+#include "service/shop/reveal.h"
 
 void sim_fingerprint(struct simulation *sim, char out[static 400])
 {

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "cli/embedded_policies.h"
-#include "service/catalogue.h"
-#include "service/stock.h"
+#include "service/shop/catalogue.h"
+#include "service/shop/stock.h"
 
 /* ---- tables ---- */
 

@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
-#include "http/handle.h"
+#include "http/handle/handle.h"
 #include "http/http.h"
 #include "http/sse.h"
 #include "service/service.h"

@@ -10,9 +10,9 @@
 
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"
-#include "service/catalogue.h"
+#include "service/shop/catalogue.h"
 #include "service/internal.h"
-#include "service/stock.h"
+#include "service/shop/stock.h"
 
 static const char card_policy[] =
     "policy \"test-cards\" version 1\n"

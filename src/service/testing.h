@@ -16,8 +16,8 @@
 #include "base/json.h"
 #include "market/market.h"
 #include "pay/pay.h"
-#include "service/order.h"
-#include "service/payment.h"
+#include "service/shop/order.h"
+#include "service/shop/payment.h"
 #include "service/service.h"
 
 #define TESTING_START_US INT64_C(1800000000000000) /* 2027-01-15T08:00:00Z */

@@ -13,12 +13,12 @@
 
 #include "base/error.h"
 #include "pay/sandbox.h"
-#include "service/claims.h"
+#include "service/claims/claims.h"
 #include "service/internal.h"
-#include "service/order.h"
-#include "service/order_internal.h"
-#include "service/payment.h"
-#include "service/settle.h"
+#include "service/shop/order.h"
+#include "service/shop/order_internal.h"
+#include "service/shop/payment.h"
+#include "service/claims/settle.h"
 #include "store/idempotency.h"
 #include "store/job.h"
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the server's callers and the service's actors. */
+#include "http/handle/handle.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "http/sse.h"
+#include "service/answer_seal.h"
+#include "store/store.h"
+
+#define GUEST_KEY_BYTES_MIN 16 /* nobody guesses it, and no counter reaches it by itself */
+
+struct service_actor handle_actor(const struct http_call *call)
+{
+    static const enum service_role roles[HTTP_ROLE_COUNT] = {
+        [HTTP_ROLE_ANONYMOUS] = ROLE_ANONYMOUS, [HTTP_ROLE_BUYER] = ROLE_BUYER,
+        [HTTP_ROLE_ORDER] = ROLE_BUYER,         [HTTP_ROLE_MERCHANT] = ROLE_MERCHANT,
+        [HTTP_ROLE_ARBITER] = ROLE_ARBITER,     [HTTP_ROLE_OPERATOR] = ROLE_OPERATOR,
+        [HTTP_ROLE_PROVIDER] = ROLE_PROVIDER,   [HTTP_ROLE_ISSUER] = ROLE_ANONYMOUS,
+    };
+    struct service_actor actor = {.role = roles[call->caller.role]};
+    memcpy(actor.party_id, call->caller.party_id, sizeof actor.party_id);
+    memcpy(actor.order_id, call->caller.order_id, sizeof actor.order_id);
+    return actor;
+}
+
+struct service_call handle_call(struct http_call *call)
+{
+    struct service_call inner;
+    struct service_actor actor = handle_actor(call);
+    service_call_init(&inner, call->service, call->tx, call->arena, &actor);
+    return inner;
+}
+
+static int credential_find(const struct http_call *call, struct text *ret, struct error *error)
+{
+    const char *secret = http_header_find(call, "Shuntui-Order-Secret");
+    const char *authorization = http_header_find(call, "Authorization");
+    if (secret && authorization) {
+        error_set(error, ERROR_AUTHENTICATION_FAILED, "two credentials were sent");
+        return error_hint(error, "send either Authorization or Shuntui-Order-Secret");
+    }
+    if (authorization && strncasecmp(authorization, "Bearer ", 7) != 0) {
+        error_set(error, ERROR_AUTHENTICATION_FAILED, "only Bearer credentials are known");
+        return error_at(error, "header Authorization");
+    }
+    *ret = text_of(authorization ? authorization + 7 : secret);
+    return 0;
+}
+
+/* The order or claim that the path or ?order= names: what an order's secret is to open. */
+static struct text case_find(const struct http_call *call)
+{
+    for (size_t i = 0; i < call->param_count; i++)
+        if (strcmp(call->params[i].name, "order") == 0 || strcmp(call->params[i].name, "claim") == 0)
+            return call->params[i].value;
+    for (size_t i = 0; i < call->query_count; i++)
+        if (text_is(call->queries[i].name, "order"))
+            return call->queries[i].value;
+    return (struct text){NULL, 0};
+}
+
+static int actor_find(struct http_call *call, struct text credential, struct service_actor *ret, struct error *error)
+{
+    if (!id_is(credential, "key_"))
+        return service_authenticate(call->service, call->tx, credential, ret, error);
+    struct text named = case_find(call);
+    if (named.length)
+        return service_authenticate_order(call->tx, named, credential, ret, error);
+    error_set(error, ERROR_AUTHENTICATION_FAILED, "an order's secret opens paths of that order only");
+    return error_hint(error, "name the order: in the path, or for a list as ?order=");
+}
+
+int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
+{
+    struct text credential;
+    struct service_actor actor;
+    if (credential_find(call, &credential, error) < 0 || actor_find(call, credential, &actor, error) < 0)
+        return -1;
+    struct http_caller caller = {.role = HTTP_ROLE_ANONYMOUS};
+    if (actor.role == ROLE_BUYER)
+        caller.role = actor.order_id[0] ? HTTP_ROLE_ORDER : HTTP_ROLE_BUYER;
+    else if (actor.role == ROLE_MERCHANT)
+        caller.role = HTTP_ROLE_MERCHANT;
+    else if (actor.role == ROLE_ARBITER)
+        caller.role = HTTP_ROLE_ARBITER;
+    else if (actor.role == ROLE_OPERATOR)
+        caller.role = HTTP_ROLE_OPERATOR;
+    memcpy(caller.party_id, actor.party_id, sizeof caller.party_id);
+    memcpy(caller.order_id, actor.order_id, sizeof caller.order_id);
+    *ret = caller;
+    return 0;
+}
+
+static int answer_seal(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error)
+{
+    return service_answer_seal(service, bound_to, in, out, error);
+}
+
+static int answer_unseal(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error)
+{
+    return service_answer_open(service, bound_to, in, out, error);
+}
+
+static int is_ready(void *service, struct error *error)
+{
+    if (store_is_writable(service_store(service)))
+        return 0;
+    return error_set(error, ERROR_NOT_READY, "the writer stands still after a failed commit");
+}
+
+void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub)
+{
+    *options = (struct http_options){.store = service_store(service),
+                                     .service = service,
+                                     .authenticate = handle_authenticate,
+                                     .replay = handle_replay,
+                                     .hub = hub,
+                                     .ready = is_ready,
+                                     .seal = answer_seal,
+                                     .unseal = answer_unseal};
+    options->routes = http_routes(&options->route_count);
+    options->metrics_hooks[options->metrics_hook_count++] =
+        (struct http_metrics_hook){http_store_metrics, service_store(service)};
+}
+
+int handle_guest_key(const struct http_call *call, struct error *error)
+{
+    if (call->caller.role != HTTP_ROLE_ANONYMOUS || call->idempotency_key.length >= GUEST_KEY_BYTES_MIN)
+        return 0;
+    error_set(error, ERROR_IDEMPOTENCY_KEY_MALFORMED, "without credentials the key must have at least %d characters",
+              GUEST_KEY_BYTES_MIN);
+    error_at(error, "header Idempotency-Key");
+    return error_hint(error, "send a random UUID: whoever repeats the key of a guest gets the guest's answer");
+}
+
+int handle_order_named(struct http_call *call, struct error *error)
+{
+    const char *order;
+    if (http_query_id(call, "order", "ord_", &order, error) < 0)
+        return -1;
+    if (!order || call->caller.role == HTTP_ROLE_ORDER)
+        return 0;
+    error_set(error, ERROR_QUERY_VALUE, "order= goes with the order's secret, not with a token");
+    error_at(error, "query order");
+    return error_hint(error, "leave it out: a token lists what is its holder's");
+}
+
+int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
+                struct error *error)
+{
+    const char *cursor;
+    if (http_query_id(call, "cursor", prefix, &cursor, error) < 0 ||
+        http_query_integer(call, "limit", 1, LIMIT_PAGE_ITEMS, 20, ret_limit, error) < 0)
+        return -1;
+    *ret_cursor = text_of(cursor);
+    return 0;
+}
+
+void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event)
+{
+    struct buffer body;
+    struct json_writer writer;
+    buffer_init(&body, 512);
+    json_writer_init(&writer, &body);
+    json_object_begin(&writer);
+    json_member_string(&writer, "claim", claim_id);
+    json_member_string(&writer, "event", event);
+    json_member_integer(&writer, "sequence", sequence);
+    json_object_end(&writer);
+    json_writer_done(&writer);
+    sse_publish(hub, claim_id, sequence, "claim", buffer_text(&body));
+    buffer_done(&body);
+}

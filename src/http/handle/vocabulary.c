@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of every code that the API speaks, in both languages, from the same tables that the program runs on. */
+#include "base/error.h"
+#include "claim/claim.h"
+#include "http/handle/handle.h"
+#include "market/market.h"
+#include "policy/policy.h"
+
+static void word_write(struct json_writer *writer, const char *code, const char *en, const char *zh)
+{
+    json_object_begin(writer);
+    json_member_string(writer, "code", code);
+    json_member_string(writer, "en", en);
+    json_member_string(writer, "zh", zh);
+    json_object_end(writer);
+}
+
+static void values_write(struct json_writer *writer, const struct fact_info *info)
+{
+    json_array_begin(writer);
+    for (int i = 0; i < info->value_count; i++)
+        word_write(writer, info->values[i].word, info->values[i].label_en, info->values[i].label_zh);
+    json_array_end(writer);
+}
+
+static void facts_write(struct json_writer *writer)
+{
+    json_key(writer, "facts");
+    json_array_begin(writer);
+    for (int i = 0; i < FACT_COUNT; i++) {
+        const struct fact_info *info = fact_info((enum fact)i);
+        json_object_begin(writer);
+        json_member_string(writer, "code", info->word);
+        json_member_string(writer, "en", info->label_en);
+        json_member_boolean(writer, "is_proof", fact_is_proof((enum fact)i));
+        json_member_string(writer, "question_en", info->question_en);
+        json_member_string(writer, "question_zh", info->question_zh);
+        json_key(writer, "values");
+        values_write(writer, info);
+        json_member_string(writer, "zh", info->label_zh);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+    json_key(writer, "reasons");
+    values_write(writer, fact_info(FACT_REASON));
+}
+
+static void claims_write(struct json_writer *writer)
+{
+    json_key(writer, "events");
+    json_array_begin(writer);
+    for (int i = 0; i < CLAIM_EVENT_COUNT; i++) {
+        const struct claim_event_info *info = claim_event_info((enum claim_event)i);
+        json_object_begin(writer);
+        json_member_string(writer, "action_en", info->action_en);
+        json_member_string(writer, "action_zh", info->action_zh);
+        json_member_string(writer, "code", info->wire);
+        json_member_string(writer, "en", info->label_en);
+        json_member_string(writer, "zh", info->label_zh);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+#define WORDS(key, count, type, function)                                                                              \
+    json_key(writer, key);                                                                                             \
+    json_array_begin(writer);                                                                                          \
+    for (int i = 0; i < (int)(count); i++)                                                                             \
+        word_write(writer, function((type)i)->wire, function((type)i)->label_en, function((type)i)->label_zh);         \
+    json_array_end(writer);
+    WORDS("stages", CLAIM_STAGE_COUNT, enum claim_stage, claim_stage_word)
+    WORDS("waiting_for", CLAIM_WAITING_COUNT, enum claim_waiting, claim_waiting_word)
+    WORDS("outcomes", CLAIM_OUTCOME_COUNT, enum claim_outcome, claim_outcome_word)
+    WORDS("offers", CLAIM_OFFER_KIND_COUNT, enum claim_offer_kind, claim_offer_kind_word)
+    WORDS("grounds", CLAIM_GROUND_COUNT, enum claim_ground, claim_ground_word)
+    WORDS("order_states", ORDER_STATE_COUNT, enum order_state, order_state_word)
+    WORDS("card_states", CARD_STATE_COUNT, enum card_state, card_state_word)
+    WORDS("service_states", SERVICE_STATE_COUNT, enum service_state, service_state_word)
+    WORDS("service_events", SERVICE_EVENT_COUNT, enum service_event, service_event_word)
+#undef WORDS
+}
+
+static void errors_write(struct json_writer *writer)
+{
+    json_key(writer, "errors");
+    json_array_begin(writer);
+    for (int i = ERROR_NONE + 1; i < ERROR_CODE_COUNT; i++) {
+        enum error_code code = (enum error_code)i;
+        json_object_begin(writer);
+        json_member_string(writer, "code", error_wire(code));
+        json_member_string(writer, "en", error_title_en(code));
+        json_member_integer(writer, "status", error_http_status(code));
+        json_member_string(writer, "zh", error_title_zh(code));
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+}
+
+int handle_vocabulary(struct http_call *call, struct error *error)
+{
+    if (http_query_done(call, error) < 0)
+        return -1;
+    json_object_begin(call->json);
+    json_member_string(call->json, "version", POLICY_VOCABULARY);
+    facts_write(call->json);
+    claims_write(call->json);
+    errors_write(call->json);
+    json_object_end(call->json);
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every answer about a claim says: where it stands, who must act, until when, what happens then, and what can be done. */
+#include "service/claims/claim_advance.h"
+
+#include "claim/plan.h"
+#include "service/internal.h"
+#include "service/view.h"
+
+#define WORDS_BYTES_MAX (32 * 1024)
+
+static void member_words(struct json_writer *writer, const char *key, const char *zh, const char *en)
+{
+    json_key(writer, key);
+    json_object_begin(writer);
+    json_member_string(writer, "en", en);
+    json_member_string(writer, "zh", zh);
+    json_object_end(writer);
+}
+
+static void actions_write(struct service_call *call, const struct service_claim *claim, struct json_writer *writer)
+{
+    enum claim_event events[CLAIM_ACTIONS_MAX];
+    int count =
+        claim_actions(&claim->state, service_claim_role(call), text_of(call->actor.party_id), call->now_us, events);
+    json_key(writer, "actions");
+    json_array_begin(writer);
+    for (int i = 0; i < count; i++) {
+        const struct claim_event_info *info = claim_event_info(events[i]);
+        json_object_begin(writer);
+        json_member_string(writer, "action", info->wire);
+        member_words(writer, "label", info->action_zh, info->action_en);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+}
+
+void service_claim_answer_position(struct service_call *call, const struct service_claim *claim,
+                                   struct json_writer *writer)
+{
+    const struct claim *state = &claim->state;
+    const struct claim_position_info *position = claim_position_info(claim_position(state));
+    json_member_string(writer, "stage", claim_stage_word(state->stage)->wire);
+    json_member_string(writer, "waiting_for", claim_waiting_word(state->waiting)->wire);
+    json_member_time(writer, "deadline", state->deadline_us);
+    json_member_time(writer, "outer_limit", state->outer_us);
+    json_member_string(writer, "default",
+                       state->deadline_default == CLAIM_EVENT_NONE ? NULL
+                                                                   : claim_event_info(state->deadline_default)->wire);
+    member_words(writer, "now", position->now_zh, position->now_en);
+    member_words(writer, "at_deadline", position->at_zero_zh, position->at_zero_en);
+    json_member_string(writer, "outcome",
+                       state->outcome == CLAIM_OUTCOME_NONE ? NULL : claim_outcome_word(state->outcome)->wire);
+    service_view_money(writer, "outcome_amount", state->outcome_amount, claim->order.currency);
+    service_view_money(writer, "asked", state->asked_amount, claim->order.currency);
+    json_member_text(writer, "clause", state->clause);
+    json_member_string(writer, "bearer", claim_bearer_wire(state->bearer));
+    actions_write(call, claim, writer);
+}
+
+static void proofs_write(struct json_writer *writer, uint64_t mask)
+{
+    json_array_begin(writer);
+    for (int fact = 0; fact < FACT_COUNT; fact++)
+        if (mask >> fact & 1) {
+            const struct fact_info *info = fact_info((enum fact)fact);
+            json_object_begin(writer);
+            json_member_string(writer, "kind", info->word);
+            member_words(writer, "label", info->label_zh, info->label_en);
+            member_words(writer, "question", info->question_zh, info->question_en);
+            json_object_end(writer);
+        }
+    json_array_end(writer);
+}
+
+static void evidence_write(struct json_writer *writer, const struct policy_decision *decision)
+{
+    json_key(writer, "evidence");
+    json_array_begin(writer);
+    for (int i = 0; i < decision->evidence_count; i++) {
+        json_object_begin(writer);
+        json_key(writer, "any_of");
+        proofs_write(writer, decision->evidence_any_of[i]);
+        json_member_string(writer, "state", policy_evidence_state_word(decision->evidence_state[i]));
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+    json_key(writer, "wanted");
+    proofs_write(writer, decision->disposition == POLICY_OPEN ? decision->facts_wanted : 0);
+}
+
+static void explanation_write(struct json_writer *writer, const struct service_ruling *ruling)
+{
+    struct buffer words;
+    buffer_init(&words, WORDS_BYTES_MAX);
+    json_key(writer, "explanation");
+    json_object_begin(writer);
+    policy_explain(&words, ruling->policy, &ruling->facts, &ruling->decision, POLICY_LANGUAGE_EN);
+    json_member_text(writer, "en", buffer_text(&words));
+    buffer_clear(&words);
+    policy_explain(&words, ruling->policy, &ruling->facts, &ruling->decision, POLICY_LANGUAGE_ZH);
+    json_member_text(writer, "zh", buffer_text(&words));
+    json_object_end(writer);
+    buffer_done(&words);
+}
+
+void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling,
+                                 struct json_writer *writer)
+{
+    const struct policy_decision *decision = &ruling->decision;
+    bool governed = decision->governing >= 0;
+    json_object_begin(writer);
+    json_member_string(writer, "disposition", policy_disposition_word(decision->disposition));
+    json_member_string(writer, "outcome", policy_outcome_word(decision->outcome));
+    json_member_text(writer, "clause", ruling->ruling.clause);
+    member_words(writer, "title",
+                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
+                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
+    service_view_money(writer, "amount", ruling->ruling.amount, claim->order.currency);
+    json_member_string(writer, "bearer", policy_bearer_word(decision->bearer));
+    json_member_string(writer, "policy", claim->order.policy_id);
+    evidence_write(writer, decision);
+    explanation_write(writer, ruling);
+    json_object_end(writer);
+}
+
+void service_claim_answer(struct service_call *call, const struct service_claim *claim,
+                          const struct service_ruling *ruling, struct json_writer *ret)
+{
+    json_object_begin(ret);
+    json_member_string(ret, "claim", claim->id[0] ? claim->id : NULL);
+    json_member_string(ret, "order", claim->order.id);
+    json_member_text(ret, "reason", claim->reason);
+    json_member_integer(ret, "version", claim->version);
+    service_claim_answer_position(call, claim, ret);
+    json_key(ret, "ruling");
+    if (ruling)
+        service_claim_answer_ruling(claim, ruling, ret);
+    else
+        json_add_null(ret);
+    json_object_end(ret);
+}

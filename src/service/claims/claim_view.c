@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole claim for its parties, and lists of claims for a buyer, a merchant's inbox and the platform's queue. */
+#include <string.h>
+
+#include "base/error.h"
+#include "service/claims/claim_advance.h"
+#include "service/internal.h"
+#include "service/claims/unused.h"
+#include "service/view.h"
+
+typedef void (*row_write)(struct json_writer *writer, struct query *query, const char *currency);
+
+static void event_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    (void)currency;
+    int event = claim_event_find(query_text(query, 1));
+    json_object_begin(writer);
+    json_member_integer(writer, "sequence", query_int(query, 0));
+    json_member_text(writer, "event", query_text(query, 1));
+    if (event >= 0) {
+        json_member_string(writer, "label_en", claim_event_info((enum claim_event)event)->label_en);
+        json_member_string(writer, "label_zh", claim_event_info((enum claim_event)event)->label_zh);
+    }
+    json_member_text(writer, "from", query_text(query, 2));
+    json_member_text(writer, "to", query_text(query, 3));
+    json_member_text(writer, "by", query_text(query, 4));
+    json_key(writer, "detail");
+    json_add_raw(writer, query_text(query, 5));
+    json_member_integer(writer, "leaf", query_int(query, 6));
+    json_member_time(writer, "at", query_int(query, 7));
+    json_object_end(writer);
+}
+
+static void evidence_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    (void)currency;
+    struct text sha256 = query_blob(query, 5);
+    json_object_begin(writer);
+    json_member_text(writer, "id", query_text(query, 0));
+    json_member_text(writer, "by", query_text(query, 1));
+    json_member_text(writer, "kind", query_text(query, 2));
+    json_member_text(writer, "file_name", query_text(query, 3));
+    json_member_text(writer, "media_type", query_text(query, 4));
+    json_member_hex(writer, "sha256", sha256.data, sha256.length);
+    json_member_integer(writer, "size", query_int(query, 6));
+    json_member_text(writer, "state", query_text(query, 7));
+    json_member_text(writer, "state_reason", query_text(query, 8));
+    json_member_integer(writer, "leaf", query_int(query, 9));
+    json_member_time(writer, "at", query_int(query, 10));
+    json_object_end(writer);
+}
+
+static void message_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    (void)currency;
+    json_object_begin(writer);
+    json_member_text(writer, "id", query_text(query, 0));
+    json_member_text(writer, "from", query_text(query, 1));
+    json_member_text(writer, "body", query_text(query, 2));
+    json_member_boolean(writer, "contact_flag", query_int(query, 3) != 0);
+    json_member_integer(writer, "leaf", query_int(query, 4));
+    json_member_time(writer, "at", query_int(query, 5));
+    json_object_end(writer);
+}
+
+static void offer_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    json_object_begin(writer);
+    json_member_text(writer, "id", query_text(query, 0));
+    json_member_text(writer, "from", query_text(query, 1));
+    json_member_text(writer, "kind", query_text(query, 2));
+    service_view_money(writer, "amount", query_int(query, 3), currency);
+    json_member_integer(writer, "extend_s", query_int(query, 4));
+    json_member_text(writer, "note", query_text(query, 5));
+    json_member_text(writer, "state", query_text(query, 6));
+    json_member_time(writer, "expires_at", query_int(query, 7));
+    json_member_time(writer, "at", query_int(query, 8));
+    json_object_end(writer);
+}
+
+static void decision_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    struct text sha256 = query_blob(query, 9), certificate = query_blob(query, 12);
+    json_object_begin(writer);
+    json_member_text(writer, "id", query_text(query, 0));
+    json_member_text(writer, "basis", query_text(query, 1));
+    json_member_text(writer, "outcome", query_text(query, 2));
+    service_view_money(writer, "amount", query_int(query, 3), currency);
+    json_member_text(writer, "clause", query_text(query, 4));
+    json_member_text(writer, "bearer", query_text(query, 5));
+    json_member_boolean(writer, "by_person", !query_is_null(query, 6));
+    json_member_text(writer, "deviation_reason", query_text(query, 7));
+    json_member_text(writer, "state", query_text(query, 8));
+    json_member_hex(writer, "certificate_sha256", sha256.data, sha256.length);
+    json_member_integer(writer, "leaf", query_int(query, 10));
+    json_member_time(writer, "at", query_int(query, 11));
+    json_key(writer, "certificate");
+    if (certificate.length)
+        json_add_raw(writer, certificate);
+    else
+        json_add_null(writer);
+    json_object_end(writer);
+}
+
+static void refund_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    json_object_begin(writer);
+    json_member_text(writer, "id", query_text(query, 0));
+    service_view_money(writer, "amount", query_int(query, 1), currency);
+    json_member_text(writer, "state", query_text(query, 2));
+    json_member_text(writer, "provider", query_text(query, 3));
+    service_view_text_or_null(writer, "provider_number", query_text(query, 4));
+    json_member_time(writer, "created_at", query_int(query, 5));
+    json_member_time(writer, "settled_at", query_int(query, 6));
+    json_object_end(writer);
+}
+
+static void unused_write(struct json_writer *writer, struct query *query, const char *currency)
+{
+    (void)currency;
+    service_unused_row_write(writer, query);
+}
+
+static const struct section {
+    const char *key;
+    enum query_id query;
+    row_write write;
+} sections[] = {
+    {"events", QUERY_CLAIM_EVENTS, event_write},
+    {"evidence", QUERY_CLAIM_EVIDENCE, evidence_write},
+    {"messages", QUERY_CLAIM_MESSAGES, message_write},
+    {"offers", QUERY_CLAIM_OFFERS, offer_write},
+    {"decisions", QUERY_CLAIM_DECISIONS, decision_write},
+    {"refunds", QUERY_CLAIM_REFUNDS, refund_write},
+    {"unused_certificates", QUERY_CLAIM_UNUSED, unused_write},
+};
+
+static int section_write(struct service_call *call, const struct service_claim *claim, const struct section *section,
+                         struct json_writer *writer, struct error *error)
+{
+    struct query *query = store_query(call->tx, section->query);
+    query_bind_string(query, 1, claim->id);
+    json_key(writer, section->key);
+    json_array_begin(writer);
+    int step;
+    while ((step = query_step(query, error)) == 1)
+        section->write(writer, query, claim->order.currency);
+    query_end(query);
+    json_array_end(writer);
+    return step;
+}
+
+int service_claim_write(struct service_call *call, struct text claim_id, struct json_writer *ret, int64_t *ret_version,
+                        struct error *error)
+{
+    struct service_claim claim;
+    struct service_ruling ruling;
+    if (service_claim_open(call, claim_id, &claim, error) < 0 || service_rule(call, &claim, NULL, &ruling, error) < 0)
+        return -1;
+    json_object_begin(ret);
+    json_member_string(ret, "claim", claim.id);
+    json_member_string(ret, "order", claim.order.id);
+    json_member_text(ret, "reason", claim.reason);
+    json_member_text(ret, "statement", claim.statement);
+    json_member_integer(ret, "version", claim.version);
+    json_member_time(ret, "filed_at", claim.state.filed_us);
+    json_member_time(ret, "closed_at", claim.state.closed_us);
+    service_claim_answer_position(call, &claim, ret);
+    /* Once it is decided and paid, applying the rule again would answer another question: the decisions say what was decided. */
+    bool decided = claim.state.stage == CLAIM_STAGE_SETTLEMENT || claim.state.stage == CLAIM_STAGE_CLOSED;
+    json_key(ret, "ruling");
+    if (decided)
+        json_add_null(ret);
+    else
+        service_claim_answer_ruling(&claim, &ruling, ret);
+    json_key(ret, "facts");
+    policy_facts_write(ret, &ruling.facts);
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        if (section_write(call, &claim, &sections[i], ret, error) < 0)
+            return -1;
+    json_object_end(ret);
+    if (ret_version)
+        *ret_version = claim.version;
+    return 0;
+}
+
+int service_claim_version(struct service_call *call, struct text claim_id, int64_t *ret, struct error *error)
+{
+    struct service_claim claim;
+    if (service_claim_open(call, claim_id, &claim, error) < 0)
+        return -1;
+    *ret = claim.version;
+    return 0;
+}
+
+int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
+                        size_t maximum, size_t *ret_count, struct error *error)
+{
+    int64_t version;
+    size_t count = 0;
+    if (service_claim_version(call, claim_id, &version, error) < 0)
+        return -1;
+    struct query *query = store_query(call->tx, QUERY_CLAIM_EVENTS);
+    query_bind_text(query, 1, claim_id);
+    int step;
+    while (count < maximum && (step = query_step(query, error)) == 1) {
+        struct text event = query_text(query, 1);
+        if (query_int(query, 0) <= after)
+            continue;
+        ret[count] = (struct service_claim_step){.sequence = query_int(query, 0)};
+        memcpy(ret[count].event, event.data, event.length < 39 ? event.length : 39);
+        count++;
+    }
+    query_end(query);
+    *ret_count = count;
+    return 0;
+}
+
+/* ---- lists ---- */
+
+static void row_summary(struct json_writer *writer, struct query *query)
+{
+    struct text currency = query_text(query, 11);
+    char code[4] = "";
+    memcpy(code, currency.data, currency.length < 3 ? currency.length : 3);
+    json_object_begin(writer);
+    json_member_text(writer, "claim", query_text(query, 0));
+    json_member_text(writer, "order", query_text(query, 1));
+    json_member_text(writer, "reason", query_text(query, 2));
+    json_member_text(writer, "stage", query_text(query, 3));
+    json_member_text(writer, "waiting_for", query_text(query, 4));
+    json_member_time(writer, "deadline", query_int(query, 5));
+    service_view_text_or_null(writer, "default", query_text(query, 6));
+    service_view_money(writer, "asked", query_int(query, 7), code);
+    service_view_text_or_null(writer, "outcome", query_text(query, 8));
+    service_view_money(writer, "outcome_amount", query_int(query, 9), code);
+    json_member_time(writer, "filed_at", query_int(query, 10));
+    json_object_end(writer);
+}
+
+int service_claim_list(struct service_call *call, const struct service_claim_filter *filter, struct json_writer *ret,
+                       struct error *error)
+{
+    struct service_page page = {filter->cursor, filter->limit};
+    struct service_list list;
+    enum query_id id = QUERY_CLAIM_LIST_ALL;
+    struct text owner = text_of(call->actor.party_id);
+    if (call->actor.role == ROLE_MERCHANT)
+        id = QUERY_CLAIM_LIST_MERCHANT;
+    else if (call->actor.role == ROLE_BUYER)
+        id = call->actor.order_id[0] ? QUERY_CLAIM_LIST_ORDER : QUERY_CLAIM_LIST_BUYER;
+    if (call->actor.order_id[0])
+        owner = text_of(call->actor.order_id);
+    struct query *query = store_query(call->tx, id);
+    query_bind_text(query, 1, owner);
+    query_bind_text(query, 2, service_page_before(&page));
+    query_bind_text(query, 3, filter->stage);
+    query_bind_text(query, 4, filter->waiting_for);
+    query_bind_int(query, 5, filter->limit + 1);
+    service_list_begin(&list, ret, &page);
+    int step;
+    while ((step = query_step(query, error)) == 1 && service_list_take(&list, query_text(query, 0)))
+        row_summary(ret, query);
+    query_end(query);
+    service_list_end(&list);
+    return step < 0 ? -1 : 0;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Claims and the money that they move, where something else goes wrong: what is due for one must not keep another waiting. */
+#include "service/testing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "pay/sandbox.h"
+#include "service/claims/claim_advance.h"
+#include "service/claims/claims.h"
+#include "service/claims/settle.h"
+#include "service/worker.h"
+
+/* ---- steps ---- */
+
+static void sandbox_pay(struct testing *testing, const struct testing_order *order, int64_t amount)
+{
+    char number[PAY_NUMBER_BYTES];
+    struct error error;
+    if (service_sandbox_pay(testing->service, text_of(order->reference), amount, number, &error) < 0)
+        fail_msg("%s", error.message);
+    pay_sandbox_pump(service_sandbox(testing->service), testing->clock.time_us, service_payment_deliver,
+                     testing->service);
+}
+
+static int start_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct service_event_new event = {.kind = text_of("start")};
+    int64_t sequence;
+    return service_event_add(call, text_of(argument), &event, &sequence, error);
+}
+
+struct claim_run {
+    const char *order_id;
+    struct service_claim_new in;
+    char id[ID_BYTES];
+};
+
+static int file_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct claim_run *run = argument;
+    struct buffer answer;
+    struct json_writer writer;
+    buffer_init(&answer, 256 * 1024);
+    json_writer_init(&writer, &answer);
+    int result = service_claim_file(call, text_of(run->order_id), &run->in, run->id, &writer, error);
+    buffer_done(&answer);
+    return result;
+}
+
+static void claim_file(struct testing *testing, const char *order_id, const char *reason, char ret_id[static ID_BYTES])
+{
+    struct claim_run run = {.order_id = order_id, .in = {.reason = text_of(reason)}};
+    testing_write(testing, &testing->buyer, file_run, &run, ERROR_NONE);
+    memcpy(ret_id, run.id, ID_BYTES);
+}
+
+/* A service that was begun: no clause decides its claim, so a person has to look. */
+static void claim_for_a_person(struct testing *testing, struct testing_order *order, char ret_id[static ID_BYTES])
+{
+    testing_buy(testing, &testing->buyer, testing->service_product_id, 1, order);
+    sandbox_pay(testing, order, 0);
+    testing_write(testing, &testing->merchant, start_run, order->id, ERROR_NONE);
+    claim_file(testing, order->id, "service_below_standard", ret_id);
+}
+
+struct act_run {
+    const char *claim_id;
+    struct service_claim_action in;
+};
+
+static int act_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct act_run *run = argument;
+    struct buffer answer;
+    struct json_writer writer;
+    buffer_init(&answer, 256 * 1024);
+    json_writer_init(&writer, &answer);
+    int result = service_claim_act(call, text_of(run->claim_id), &run->in, &writer, error);
+    buffer_done(&answer);
+    return result;
+}
+
+static const char *one(struct testing *testing, const char *what, const char *table, const char *id)
+{
+    char sql[300];
+    snprintf(sql, sizeof sql, "SELECT %s FROM %s WHERE id = '%s'", what, table, id);
+    return testing_row(testing, sql);
+}
+
+static int work(struct testing *testing, struct service_work *ret, struct error *error)
+{
+    *ret = (struct service_work){.failures = 0};
+    error_clear(error);
+    return service_work_once(testing->service, ret, error);
+}
+
+/* ---- actions ---- */
+
+static void what_belongs_to_another_action_is_refused(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    char id[ID_BYTES];
+    claim_for_a_person(testing, &order, id);
+    const struct service_claim_action wrong[] = {
+        {.offer_kind = text_of("full"), .outcome = text_of("refund"), .amount = 1},
+        {.offer_kind = text_of("full")},
+        {.outcome = text_of("refund")},
+        {.ground = text_of("new_facts")},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct act_run run = {.claim_id = id, .in = wrong[i]};
+        run.in.action = text_of("withdraw");
+        testing_write(testing, &testing->buyer, act_run, &run, ERROR_FIELD_UNKNOWN);
+    }
+    struct act_run run = {.claim_id = id, .in = {.action = text_of("withdraw")}};
+    testing_write(testing, &testing->buyer, act_run, &run, ERROR_NONE);
+    testing_check_invariants(testing);
+}
+
+/* ---- due work ---- */
+
+struct fact_run {
+    const char *claim_id, *value;
+};
+
+static int fact_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct fact_run *run = argument;
+    struct service_claim claim;
+    if (service_claim_load(call, text_of(run->claim_id), &claim, error) < 0)
+        return -1;
+    return service_claim_fact_put(call, &claim, "affected_quantity", text_of(run->value), "buyer", -1, error);
+}
+
+static void a_claim_that_cannot_be_decided_keeps_no_other_waiting(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order first, second, third;
+    char broken[ID_BYTES], sound[ID_BYTES];
+    struct service_work done;
+    struct error error;
+    claim_for_a_person(testing, &first, broken);
+    claim_for_a_person(testing, &second, sound);
+    testing_paid_order(testing, &testing->buyer, testing->product_id, &third);
+    struct fact_run damage = {broken, "no number"}, repair = {broken, "1"};
+    testing_write(testing, NULL, fact_run, &damage, ERROR_NONE);
+    testing_advance(testing, 40 * TIME_DAY_S);
+    assert_int_equal(work(testing, &done, &error), -1);
+    assert_non_null(strstr(error.message, broken));
+    assert_int_equal(done.failures, 1);
+    assert_int_equal(done.deadlines, 1);
+    assert_int_equal(done.released, 1);
+    assert_string_equal(one(testing, "stage", "claim", broken), "platform");
+    assert_string_equal(one(testing, "outcome", "claim", sound), "refunded");
+    testing_write(testing, NULL, fact_run, &repair, ERROR_NONE);
+    assert_int_equal(work(testing, &done, &error), 0);
+    assert_string_equal(one(testing, "outcome", "claim", broken), "refunded");
+    testing_check_invariants(testing);
+}
+
+static int refund_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct service_claim claim;
+    struct service_refund_made made;
+    if (service_claim_load(call, text_of(argument), &claim, error) < 0)
+        return -1;
+    struct service_refund_new refund = {
+        .order = &claim.order, .claim_id = text_of(claim.id), .amount = 1, .bearer = LEDGER_BEARER_MERCHANT};
+    return service_refund_create(call, &refund, &made, error);
+}
+
+static void an_answer_that_cannot_be_booked_keeps_no_other_waiting(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order first, second;
+    char broken[ID_BYTES], sound[ID_BYTES];
+    struct service_work done;
+    struct error error;
+    claim_for_a_person(testing, &first, broken);
+    testing_write(testing, NULL, refund_run, broken, ERROR_NONE); /* its claim does not wait for the provider */
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &second);
+    sandbox_pay(testing, &second, 0);
+    claim_file(testing, second.id, "changed_mind", sound);
+    assert_int_equal(work(testing, &done, &error), -1);
+    assert_int_equal(done.failures, 1);
+    assert_string_equal(one(testing, "outcome", "claim", sound), "refunded");
+    assert_int_equal(testing_count(testing, "refund WHERE state = 'pending'"), 1);
+    assert_int_equal(testing_count(testing, "job WHERE state = 'due' AND attempts = 1 AND last_error <> ''"), 1);
+    testing_check_invariants(testing);
+}
+
+/* ---- suspense ---- */
+
+static int suspense_run(struct service_call *call, void *argument, struct error *error)
+{
+    char refund_id[ID_BYTES];
+    return service_suspense_refund(call, text_of("sandbox"), text_of(argument), refund_id, error);
+}
+
+/* Money that fits no order; returns its trade's number. */
+static void suspense_make(struct testing *testing, char ret_trade[static PAY_NUMBER_BYTES])
+{
+    struct testing_order order;
+    testing_buy(testing, &testing->buyer, testing->product_id, 1, &order);
+    sandbox_pay(testing, &order, order.amount - 1);
+    snprintf(ret_trade, PAY_NUMBER_BYTES, "%s",
+             testing_row(testing, "SELECT trade FROM payment WHERE disposition = 'suspense'"));
+}
+
+static void money_in_suspense_is_sent_again_when_the_provider_declined_and_never_twice(void **state)
+{
+    struct testing *testing = *state;
+    char trade[PAY_NUMBER_BYTES];
+    struct service_work done;
+    struct error error;
+    suspense_make(testing, trade);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_NONE);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_LEDGER_DUPLICATE);
+    pay_sandbox_script(service_sandbox(testing->service), PAY_SANDBOX_DECLINE, 1);
+    assert_int_equal(work(testing, &done, &error), 0);
+    assert_int_equal(testing_count(testing, "refund WHERE state = 'failed'"), 1);
+    testing_check_invariants(testing);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_NONE);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_LEDGER_DUPLICATE);
+    assert_int_equal(work(testing, &done, &error), 0);
+    assert_int_equal(testing_count(testing, "refund WHERE state = 'succeeded'"), 1);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_LEDGER_DUPLICATE);
+    assert_int_equal(testing_count(testing, "ledger_account WHERE kind = 'suspense' AND balance <> 0"), 0);
+    testing_check_invariants(testing);
+}
+
+static void a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer(void **state)
+{
+    struct testing *testing = *state;
+    char trade[PAY_NUMBER_BYTES];
+    struct service_work done = {.failures = 0};
+    struct error error;
+    suspense_make(testing, trade);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_NONE);
+    pay_sandbox_script(service_sandbox(testing->service), PAY_SANDBOX_OFFLINE, 20);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(service_jobs_work(testing->service, &done, &error), 0);
+        testing_advance(testing, TIME_DAY_S);
+    }
+    assert_int_equal(done.failures, 20);
+    assert_int_equal(service_jobs_work(testing->service, &done, &error), 0);
+    assert_int_equal(testing_count(testing, "refund WHERE state = 'succeeded'"), 1);
+    testing_check_invariants(testing);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SERVICE_TEST(what_belongs_to_another_action_is_refused),
+        SERVICE_TEST(a_claim_that_cannot_be_decided_keeps_no_other_waiting),
+        SERVICE_TEST(an_answer_that_cannot_be_booked_keeps_no_other_waiting),
+        SERVICE_TEST(money_in_suspense_is_sent_again_when_the_provider_declined_and_never_twice),
+        SERVICE_TEST(a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
