@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who pays a refund, and the classes of evidence. */
+/* The classes of evidence. */
 #include "claim/plan.h"
 
 #include <assert.h>
-
-int claim_settlement_plan(const struct ledger_refund_request *request, struct ledger_plan *ret_plan,
-                          struct ledger_sources *ret_sources, struct error *error)
-{
-    assert(request);
-    assert(ret_plan);
-    assert(ret_sources);
-    return ledger_plan_refund(request, ret_plan, ret_sources, error);
-}
 
 static const struct claim_evidence_class_info classes[] = {
     {"purchase", "Purchase", "购买凭证", true, true, true, "order, payment, listing, policy and consent, as logged",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Helpers of a claim besides its states: who pays a refund, the four classes of evidence, and contact outside the platform.
+ * Helpers of a claim besides its states: words of who bears it, the classes of evidence, and contact outside the platform.
  */
 #ifndef SHUNTUI_CLAIM_PLAN_H
 #define SHUNTUI_CLAIM_PLAN_H
@@ -13,13 +13,7 @@
 
 /* Words of table columns claim.bearer and decision.bearer. */
 const char *claim_bearer_wire(enum ledger_bearer bearer);
-const char *claim_bearer_label_en(enum ledger_bearer bearer);
-const char *claim_bearer_label_zh(enum ledger_bearer bearer);
 int claim_bearer_find(struct text wire); /* enum ledger_bearer, or -1 */
-
-/* The settlement plan of an effect: which sources pay and the ledger lines. The rules are ledger_plan_refund's. */
-int claim_settlement_plan(const struct ledger_refund_request *request, struct ledger_plan *ret_plan,
-                          struct ledger_sources *ret_sources, struct error *error);
 
 /* DESIGN section 7: the classes of evidence that a claim is judged by. */
 enum claim_evidence_class {

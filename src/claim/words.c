@@ -165,18 +165,6 @@ const char *claim_bearer_wire(enum ledger_bearer bearer)
     return bearers[bearer].wire;
 }
 
-const char *claim_bearer_label_en(enum ledger_bearer bearer)
-{
-    assert((unsigned)bearer < (unsigned)COUNT(bearers));
-    return bearers[bearer].label_en;
-}
-
-const char *claim_bearer_label_zh(enum ledger_bearer bearer)
-{
-    assert((unsigned)bearer < (unsigned)COUNT(bearers));
-    return bearers[bearer].label_zh;
-}
-
 int claim_bearer_find(struct text wire)
 {
     return find(bearers, COUNT(bearers), wire);

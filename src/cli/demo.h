@@ -114,8 +114,6 @@ int demo_act(struct demo *demo, const struct service_actor *actor, struct demo_c
 int demo_evidence(struct demo *demo, const struct demo_order *order, struct demo_claim *claim, const char *kind);
 int demo_message(struct demo *demo, const struct service_actor *actor, const struct demo_claim *claim, const char *body,
                  bool *ret_flagged);
-int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact,
-              const char *value, const char *note);
 int demo_look(struct demo *demo, struct demo_claim *claim); /* reads the claim again, as the operator */
 int64_t demo_balance(struct demo *demo, const char *kind, const char *owner);
 /* Where a claim's refunds came from: sum of that source in minor units. */

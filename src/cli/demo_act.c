@@ -518,21 +518,6 @@ int demo_message(struct demo *demo, const struct service_actor *actor, const str
     return 0;
 }
 
-static int run_find(struct service_call *call, void *argument, struct error *error)
-{
-    struct act *act = argument;
-    return service_claim_find_fact(call, act->a, act->b, act->c, act->d, act->json, error);
-}
-
-int demo_find(struct demo *demo, const struct service_actor *arbiter, struct demo_claim *claim, const char *fact,
-              const char *value, const char *note)
-{
-    char id[ID_BYTES];
-    memcpy(id, claim->id, sizeof id);
-    struct act act = {.a = text_of(id), .b = text_of(fact), .c = text_of(value), .d = text_of(note)};
-    return claim_answer(demo, arbiter, run_find, &act, "a finding", true, claim);
-}
-
 static int run_look(struct service_call *call, void *argument, struct error *error)
 {
     struct act *act = argument;

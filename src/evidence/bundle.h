@@ -109,7 +109,6 @@ struct evidence_reader;
 int evidence_reader_open(const struct evidence_source *source, struct evidence_reader **ret, struct error *error);
 void evidence_reader_close(struct evidence_reader *reader); /* NULL is a no-op */
 const char *evidence_reader_folder(const struct evidence_reader *reader);
-enum evidence_container evidence_reader_container(const struct evidence_reader *reader);
 size_t evidence_reader_count(const struct evidence_reader *reader);
 const struct evidence_file *evidence_reader_file(const struct evidence_reader *reader, size_t index); /* path order */
 const struct evidence_file *evidence_reader_find(const struct evidence_reader *reader, const char *path); /* or NULL */

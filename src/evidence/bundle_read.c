@@ -151,11 +151,6 @@ const char *evidence_reader_folder(const struct evidence_reader *reader)
     return reader->folder;
 }
 
-enum evidence_container evidence_reader_container(const struct evidence_reader *reader)
-{
-    return reader->container;
-}
-
 size_t evidence_reader_count(const struct evidence_reader *reader)
 {
     return reader->count;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/random.h"
 
 static int upload_begin(struct http_request *request, struct error *error)
 {
@@ -22,6 +23,9 @@ static int upload_begin(struct http_request *request, struct error *error)
         return error_set(error, ERROR_IO, "cannot create %s: %s", path, strerror(errno));
     upload->upload.path = path;
     upload->hash = hash_stream_new();
+    upload->salted = hash_stream_new();
+    random_system()->fill(random_system(), upload->upload.salt, sizeof upload->upload.salt);
+    hash_stream_add(upload->salted, upload->upload.salt, sizeof upload->upload.salt);
     return 0;
 }
 
@@ -41,6 +45,7 @@ static int upload_add(struct http_request *request, const char *data, size_t len
     memcpy(seen->head + seen->head_length, data, head_part);
     seen->head_length += head_part;
     hash_stream_add(upload->hash, data, length);
+    hash_stream_add(upload->salted, data, length);
     seen->size_bytes += (int64_t)length;
     while (length > 0) {
         ssize_t count = write(upload->file, data, length);
@@ -79,6 +84,7 @@ static int upload_end(struct http_request *request, struct error *error)
     if (synced < 0)
         return error_set(error, ERROR_IO, "cannot store an upload: %s", strerror(why));
     hash_stream_end(upload->hash, upload->upload.sha256);
+    hash_stream_end(upload->salted, upload->upload.commitment);
     request->call.upload = &upload->upload;
     return 0;
 }
@@ -109,6 +115,7 @@ void body_done(struct http_request *request)
     if (upload->upload.path)
         unlink(upload->upload.path); /* a handler that keeps the file has renamed it */
     hash_stream_free(upload->hash);
+    hash_stream_free(upload->salted);
     buffer_done(&request->body);
     json_free(request->document);
 }

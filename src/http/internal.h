@@ -65,7 +65,7 @@ enum request_phase {
 
 struct upload_file {
     int file; /* -1: none */
-    struct hash_stream *hash;
+    struct hash_stream *hash, *salted;
     struct http_upload upload;
 };
 

@@ -8,10 +8,10 @@
  *     // ROUTE(ORDER_GET, "GET", "/v1/orders/{order}", handle_order_get, ACCESS_ORDER_PARTIES, HTTP_MODE_READ, 0, "getOrder")
  *     int handle_order_get(struct http_call *call, struct error *error)
  *     {
- *         struct order order;
+ *         struct service_call inner = handle_call(call);
+ *         struct service_order order;
  *         if (http_query_done(call, error) < 0 ||                        // no query parameter is known: refuse any
- *             order_find(call->tx, http_param(call, "order"), &order, error) < 0 ||
- *             access_check_owner(&call->caller, &owners_of(&order), error) < 0) // another's order is "not found"
+ *             service_order_open(&inner, text_of(http_param(call, "order")), &order, error) < 0) // another's is "not found"
  *             return -1;                                                 // becomes problem details (RFC 9457)
  *         http_set_etag(call, order.version);
  *         json_object_begin(call->json);                                 // status is 200 unless set
@@ -151,7 +151,9 @@ struct http_upload {
     const char *path; /* the temporary file; a handler that keeps it renames it */
     int64_t size_bytes;
     uint8_t sha256[HASH_BYTES];
-    uint8_t head[64]; /* the first bytes, for telling the type */
+    uint8_t salt[HASH_BYTES];       /* random */
+    uint8_t commitment[HASH_BYTES]; /* SHA-256 of salt and bytes: made here, so that no writer reads the file again */
+    uint8_t head[64];               /* the first bytes, for telling the type */
     size_t head_length;
 };
 struct http_stream {

@@ -31,7 +31,6 @@ enum order_event {
     ORDER_EVENT_COUNT
 };
 const struct market_word *order_state_word(enum order_state state);
-const struct market_word *order_event_word(enum order_event event);
 int order_state_find(struct text wire); /* -1 when there is none */
 bool order_in_escrow(enum order_state state);
 /* Returns 0, or -1 with ORDER_STATE. *ret is then untouched. */
@@ -49,7 +48,6 @@ enum card_event {
     CARD_EVENT_COUNT
 };
 const struct market_word *card_state_word(enum card_state state);
-const struct market_word *card_event_word(enum card_event event);
 int card_state_find(struct text wire);
 /* Returns 0 with *ret and *ret_alarm (may be NULL), or -1 with CARD_STATE. */
 int card_step(enum card_state from, enum card_event event, enum card_state *ret, bool *ret_alarm, struct error *error);

@@ -78,12 +78,6 @@ const struct market_word *order_state_word(enum order_state state)
     return &order_states[state];
 }
 
-const struct market_word *order_event_word(enum order_event event)
-{
-    assert((unsigned)event < ORDER_EVENT_COUNT);
-    return &order_events[event];
-}
-
 int order_state_find(struct text wire)
 {
     return find(order_states, COUNT(order_states), wire);
@@ -113,12 +107,6 @@ const struct market_word *card_state_word(enum card_state state)
 {
     assert((unsigned)state < CARD_STATE_COUNT);
     return &card_states[state];
-}
-
-const struct market_word *card_event_word(enum card_event event)
-{
-    assert((unsigned)event < CARD_EVENT_COUNT);
-    return &card_events[event];
 }
 
 int card_state_find(struct text wire)

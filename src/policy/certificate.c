@@ -44,8 +44,6 @@ static const char *const evidence_words[] = {
     [POLICY_EVIDENCE_REJECTED] = "rejected",
     [POLICY_EVIDENCE_ACCEPTED] = "accepted",
 };
-static const char *const truth_words[] = {
-    [POLICY_FALSE] = "false", [POLICY_TRUE] = "true", [POLICY_UNKNOWN] = "unknown"};
 static const char *const step_words[] = {
     [POLICY_STEP_PAID] = "paid",         [POLICY_STEP_PERCENT] = "percent",
     [POLICY_STEP_QUANTITY] = "quantity", [POLICY_STEP_OF_QUANTITY] = "of_quantity",
@@ -70,28 +68,10 @@ const char *policy_bearer_word(enum policy_bearer bearer)
     return bearer_words[bearer];
 }
 
-const char *policy_silence_word(enum policy_silence silence)
-{
-    assert(silence <= POLICY_SILENCE_REFUSES);
-    return silence_words[silence];
-}
-
-const char *policy_amount_rule_word(enum policy_amount_rule rule)
-{
-    assert(rule <= POLICY_AMOUNT_AFFECTED);
-    return rule_words[rule];
-}
-
 const char *policy_evidence_state_word(enum policy_evidence_state state)
 {
     assert(state <= POLICY_EVIDENCE_ACCEPTED);
     return evidence_words[state];
-}
-
-const char *policy_truth_word(enum policy_truth truth)
-{
-    assert(truth <= POLICY_UNKNOWN);
-    return truth_words[truth];
 }
 
 static void integer_or_null(struct json_writer *writer, const char *key, int64_t value)

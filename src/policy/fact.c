@@ -305,16 +305,3 @@ void policy_facts_write(struct json_writer *writer, const struct policy_facts *f
     }
     json_object_end(writer);
 }
-
-void policy_value_write(struct buffer *out, enum fact fact, int64_t value)
-{
-    const struct fact_info *info = fact_info(fact);
-    if (info->values) {
-        assert(value >= 0 && value < info->value_count);
-        buffer_add_string(out, info->values[value].word);
-    } else if (info->type == FACT_TYPE_DURATION && value == FACT_NEVER) {
-        buffer_add_string(out, "never");
-    } else {
-        buffer_add_int(out, value);
-    }
-}

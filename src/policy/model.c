@@ -120,14 +120,6 @@ int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_gr
     return policy->clauses[clause].need_count;
 }
 
-uint64_t policy_clause_optional(const struct policy *policy, int clause)
-{
-    if (clause == POLICY_OTHERWISE)
-        return 0;
-    assert(clause >= 0 && clause < policy->clause_count);
-    return policy->clauses[clause].optional;
-}
-
 bool policy_clause_set_has(const struct policy_clause_set *set, int clause)
 {
     assert(clause >= 0 && clause < LIMIT_POLICY_CLAUSES);

@@ -100,8 +100,7 @@ void policy_facts_clear(struct policy_facts *facts, enum fact fact);
 int policy_facts_read(struct policy_facts *facts, const struct json *object, struct error *error);
 /* The known facts as a JSON object of bare values, in the form that policy_facts_read takes. */
 void policy_facts_write(struct json_writer *writer, const struct policy_facts *facts);
-/* A value as the language writes it ("key_invalid", "259200", "never") and as people read it ("3 天", "12.50 CNY"). */
-void policy_value_write(struct buffer *out, enum fact fact, int64_t value);
+/* A value as people read it ("3 天", "12.50 CNY"). */
 void policy_value_words(struct buffer *out, enum fact fact, int64_t value, const char *currency,
                         enum policy_language language);
 
@@ -162,9 +161,8 @@ const char *policy_clause_id(const struct policy *policy, int clause); /* also t
 const char *policy_clause_title(const struct policy *policy, int clause, enum policy_language language);
 int policy_clause_find(const struct policy *policy, struct text id);
 uint64_t policy_facts_tested(const struct policy *policy); /* mask: the facts that its certificate lists */
-/* The proofs that a clause can use, as one mask per `needs` line, and the optional ones. */
+/* The proofs that a clause can use, as one mask per `needs` line. */
 int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_groups[static POLICY_NEEDS_MAX]);
-uint64_t policy_clause_optional(const struct policy *policy, int clause);
 
 /* Exact check over all situations that the policy can distinguish: gaps, conflicts, clauses that never apply. (Cycles,
  * unknown ids and contradictions with the goods are already errors of policy_parse.) Returns 0 when it is clean, or -1
@@ -252,10 +250,7 @@ void policy_evaluate(const struct policy *policy, const struct policy_facts *fac
 const char *policy_outcome_word(enum policy_outcome outcome);             /* "refund" … */
 const char *policy_disposition_word(enum policy_disposition disposition); /* "pay_now" … */
 const char *policy_bearer_word(enum policy_bearer bearer);
-const char *policy_silence_word(enum policy_silence silence); /* "accepts", "refuses", or NULL */
-const char *policy_amount_rule_word(enum policy_amount_rule rule);
 const char *policy_evidence_state_word(enum policy_evidence_state state);
-const char *policy_truth_word(enum policy_truth truth);
 
 /* The certificate: canonical JSON (RFC 8785), format in docs/policy-language.md. */
 void policy_certificate_write(struct json_writer *writer, const struct policy *policy, const struct policy_facts *facts,

@@ -122,11 +122,6 @@ struct situation_search *situation_search_new(struct arena *arena, const struct 
     return search;
 }
 
-int64_t situation_boxes(const struct situation_search *search)
-{
-    return search->boxes;
-}
-
 static void fix(struct situation_search *search, int fact, const struct situation_cell *cell)
 {
     search->fixed[fact] = cell;

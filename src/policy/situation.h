@@ -27,6 +27,5 @@ struct situation_search *situation_search_new(struct arena *arena, const struct 
  * readable values for them. Boxes count over all calls of one search. */
 enum situation_result situation_find(struct situation_search *search, const struct situation_goal *goal,
                                      struct policy_facts *ret_example);
-int64_t situation_boxes(const struct situation_search *search);
 
 #endif

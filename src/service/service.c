@@ -88,16 +88,6 @@ struct store *service_store(struct service *service)
     return service->store;
 }
 
-struct clock *service_clock(struct service *service)
-{
-    return service->clock;
-}
-
-struct random *service_random(struct service *service)
-{
-    return service->random;
-}
-
 struct pay_sandbox *service_sandbox(struct service *service)
 {
     return service->sandbox;

@@ -41,8 +41,6 @@ struct service_options {
 int service_open(const struct service_options *options, struct service **ret, struct error *error);
 void service_close(struct service *service); /* waits for accepted writes; NULL is a no-op */
 struct store *service_store(struct service *service);
-struct clock *service_clock(struct service *service);
-struct random *service_random(struct service *service);
 struct pay_sandbox *service_sandbox(struct service *service);
 const char *service_state_path(const struct service *service);
 const char *service_log_vkey(const struct service *service); /* C2SP verifier key of the log */

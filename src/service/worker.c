@@ -319,7 +319,7 @@ struct service_worker {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool stop, wake;
+    bool stop;
 };
 
 static void worker_wait(struct service_worker *worker, int64_t wait_ms)
@@ -330,10 +330,9 @@ static void worker_wait(struct service_worker *worker, int64_t wait_ms)
     until.tv_sec += wait_ms / 1000 + until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&worker->lock);
-    while (!worker->stop && !worker->wake)
+    while (!worker->stop)
         if (pthread_cond_timedwait(&worker->changed, &worker->lock, &until) != 0)
             break;
-    worker->wake = false;
     pthread_mutex_unlock(&worker->lock);
 }
 
@@ -392,14 +391,6 @@ struct service_worker *service_worker_start(struct service *service, int interva
     if (pthread_create(&worker->thread, NULL, worker_run, worker) != 0)
         abort();
     return worker;
-}
-
-void service_worker_wake(struct service_worker *worker)
-{
-    pthread_mutex_lock(&worker->lock);
-    worker->wake = true;
-    pthread_cond_signal(&worker->changed);
-    pthread_mutex_unlock(&worker->lock);
 }
 
 void service_worker_stop(struct service_worker *worker)

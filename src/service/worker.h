@@ -23,10 +23,9 @@ int service_jobs_work(struct service *service, struct service_work *ret, struct 
 int service_work_all(struct service *service, int rounds_max, struct service_work *ret, struct error *error);
 
 struct service_worker;
-/* A thread that works every interval_ms and at once after service_worker_wake. report (may be NULL) is told of failures. */
+/* A thread that works every interval_ms, and at once after a full round. report (may be NULL) is told of failures. */
 struct service_worker *service_worker_start(struct service *service, int interval_ms,
                                             void (*report)(void *context, const struct error *error), void *context);
-void service_worker_wake(struct service_worker *worker);
 void service_worker_stop(struct service_worker *worker); /* NULL is a no-op */
 
 #endif

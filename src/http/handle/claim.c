@@ -201,6 +201,8 @@ int handle_evidence_add(struct http_call *call, struct error *error)
         .path = call->upload->path,
         .size_bytes = call->upload->size_bytes,
         .sha256 = call->upload->sha256,
+        .salt = call->upload->salt,
+        .commitment = call->upload->commitment,
         .head = call->upload->head,
         .head_length = call->upload->head_length,
     };

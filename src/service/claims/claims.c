@@ -26,6 +26,8 @@ static int claim_prepare(struct service_call *call, struct text order_id, const 
                          struct service_claim *claim, struct service_ruling *ruling, struct error *error)
 {
     *claim = (struct service_claim){.version = 1};
+    if (call->actor.role != ROLE_BUYER && call->actor.role != ROLE_SYSTEM)
+        return error_set(error, ERROR_ACCESS_DENIED, "only the buyer claims a refund");
     if (service_order_open(call, order_id, &claim->order, error) < 0 || may_be_claimed(&claim->order, error) < 0)
         return -1;
     int64_t left = claim->order.amount - claim->order.refunded;

@@ -68,7 +68,8 @@ struct service_evidence_new {
     const char *path;      /* the temporary file, on the same file system */
     int64_t size_bytes;
     const uint8_t *sha256;
-    const uint8_t *head; /* first bytes */
+    const uint8_t *salt, *commitment; /* 32 random bytes, and SHA-256 of them and the file's; NULL: made here */
+    const uint8_t *head;              /* first bytes */
     size_t head_length;
 };
 int service_evidence_add(struct service_call *call, struct text claim_id, const struct service_evidence_new *in,

@@ -142,13 +142,28 @@ static int file_keep(const struct service *service, const struct service_evidenc
     snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(target, '/') - target), target);
     if (directory_make(folder, 0700, error) < 0)
         return -1;
-    if (rename(in->path, target) < 0)
+    /* The job ran before and was undone: then the file is in its place already. */
+    if (rename(in->path, target) < 0 && (errno != ENOENT || access(target, R_OK) < 0))
         return error_set(error, ERROR_IO, "an uploaded file cannot be kept: %s", strerror(errno));
     int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int synced = directory >= 0 ? fsync(directory) : -1;
     if (directory >= 0)
         close(directory);
     return synced == 0 ? 0 : error_set(error, ERROR_IO, "the folder of an uploaded file cannot be synced");
+}
+
+static int commitment_take(struct service *service, const struct service_evidence_new *in, struct service_leaf *leaf,
+                           struct error *error)
+{
+    char path[600];
+    if (in->commitment) {
+        memcpy(leaf->file_salt, in->salt, sizeof leaf->file_salt);
+        memcpy(leaf->file_commitment, in->commitment, sizeof leaf->file_commitment);
+        return 0;
+    }
+    file_path(service, in->sha256, path);
+    service->random->fill(service->random, leaf->file_salt, sizeof leaf->file_salt);
+    return file_commit(path, leaf->file_salt, leaf->file_commitment, error);
 }
 
 static int evidence_check(struct service_call *call, const struct service_claim *claim,
@@ -225,9 +240,7 @@ int service_evidence_add(struct service_call *call, struct text claim_id, const 
     int64_t leaf_index;
     if (service_claim_open(call, claim_id, &claim, error) < 0 || evidence_check(call, &claim, in, &magic, error) < 0)
         return -1;
-    call->service->random->fill(call->service->random, leaf.file_salt, sizeof leaf.file_salt);
-    if (file_commit(in->path, leaf.file_salt, leaf.file_commitment, error) < 0 ||
-        file_keep(call->service, in, error) < 0)
+    if (file_keep(call->service, in, error) < 0 || commitment_take(call->service, in, &leaf, error) < 0)
         return -1;
     leaf.subject = text_of(claim.order.id);
     leaf.kind = magic->kind;
@@ -299,7 +312,7 @@ static int finding_log(struct service_call *call, const struct service_claim *cl
     return result;
 }
 
-/* Only the arbiter who holds the case, or any arbiter before somebody does, and never a party of it. */
+/* Only the arbiter who holds the case, or any arbiter before somebody does; in an appeal never the one who decided first. */
 static int arbiter_check(const struct service_call *call, const struct service_claim *claim, struct error *error)
 {
     struct text holder =
@@ -308,6 +321,8 @@ static int arbiter_check(const struct service_call *call, const struct service_c
         return error_set(error, ERROR_ACCESS_DENIED, "only an arbiter makes findings");
     if (holder.length && !text_is(holder, call->actor.party_id))
         return error_set(error, ERROR_ACCESS_DENIED, "another arbiter holds this case");
+    if (claim->state.stage == CLAIM_STAGE_APPEAL && text_is(claim->state.arbiter_id, call->actor.party_id))
+        return error_set(error, ERROR_CLAIM_SAME_ARBITER, "who decided first makes no findings for the appeal");
     return open_for_words(claim, error);
 }
 

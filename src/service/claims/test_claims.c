@@ -2,9 +2,12 @@
 /* Claims and the money that they move, where something else goes wrong: what is due for one must not keep another waiting. */
 #include "service/testing.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/hash.h"
 #include "pay/sandbox.h"
 #include "service/claims/claim_advance.h"
 #include "service/claims/claims.h"
@@ -117,6 +120,99 @@ static void what_belongs_to_another_action_is_refused(void **state)
     struct act_run run = {.claim_id = id, .in = {.action = text_of("withdraw")}};
     testing_write(testing, &testing->buyer, act_run, &run, ERROR_NONE);
     testing_check_invariants(testing);
+}
+
+static void only_the_buyer_files_a_claim(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
+    const struct service_actor *const others[] = {&testing->merchant, &testing->arbiter, &testing->operator};
+    struct claim_run run = {.order_id = order.id, .in = {.reason = text_of("changed_mind")}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        testing_write(testing, others[i], file_run, &run, ERROR_ACCESS_DENIED);
+    assert_int_equal(testing_count(testing, "claim"), 0);
+}
+
+static int finding_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct buffer answer;
+    struct json_writer writer;
+    buffer_init(&answer, 256 * 1024);
+    json_writer_init(&writer, &answer);
+    int result = service_claim_find_fact(call, text_of(argument), text_of("cause"), text_of("merchant_delay"),
+                                         text_of("as the log shows"), &writer, error);
+    buffer_done(&answer);
+    return result;
+}
+
+static void who_decided_first_makes_no_findings_for_the_appeal(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    char id[ID_BYTES];
+    claim_for_a_person(testing, &order, id);
+    struct act_run take = {.claim_id = id, .in = {.action = text_of("take_case")}},
+                   decide = {.claim_id = id,
+                             .in = {.action = text_of("arbiter_decide"),
+                                    .outcome = text_of("refuse"),
+                                    .reason = text_of("it was done as agreed")}},
+                   appeal = {.claim_id = id,
+                             .in = {.action = text_of("appeal"),
+                                    .ground = text_of("named_error"),
+                                    .reason = text_of("the log was not read")}};
+    testing_write(testing, &testing->arbiter, act_run, &take, ERROR_NONE);
+    testing_write(testing, &testing->arbiter, finding_run, id, ERROR_NONE);
+    testing_write(testing, &testing->arbiter, act_run, &decide, ERROR_NONE);
+    testing_write(testing, &testing->buyer, act_run, &appeal, ERROR_NONE);
+    testing_write(testing, &testing->arbiter, finding_run, id, ERROR_CLAIM_SAME_ARBITER);
+}
+
+/* ---- files ---- */
+
+struct file_run {
+    char path[128];
+    struct service_evidence_new in;
+    const char *claim_id;
+    bool undone;
+};
+
+static int evidence_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct file_run *run = argument;
+    struct buffer answer;
+    struct json_writer writer;
+    buffer_init(&answer, 256 * 1024);
+    json_writer_init(&writer, &answer);
+    int result = service_evidence_add(call, text_of(run->claim_id), &run->in, &writer, error);
+    buffer_done(&answer);
+    return result == 0 && run->undone ? error_set(error, ERROR_IO, "the disk failed") : result;
+}
+
+static void a_file_whose_transaction_was_undone_can_be_added_again(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    char id[ID_BYTES];
+    uint8_t sha256[HASH_BYTES];
+    static const uint8_t bytes[] = "%PDF-1.4 a statement";
+    struct file_run run = {.claim_id = id, .undone = true};
+    claim_for_a_person(testing, &order, id);
+    snprintf(run.path, sizeof run.path, "%s/upload", testing->directory);
+    int file = open(run.path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_int_equal(write(file, bytes, sizeof bytes), sizeof bytes);
+    close(file);
+    hash_sha256(bytes, sizeof bytes, sha256);
+    run.in = (struct service_evidence_new){.kind = text_of("other"),
+                                           .path = run.path,
+                                           .size_bytes = sizeof bytes,
+                                           .sha256 = sha256,
+                                           .head = bytes,
+                                           .head_length = sizeof bytes};
+    testing_write(testing, &testing->buyer, evidence_run, &run, ERROR_IO);
+    run.undone = false;
+    testing_write(testing, &testing->buyer, evidence_run, &run, ERROR_NONE);
+    assert_int_equal(testing_count(testing, "evidence"), 1);
 }
 
 /* ---- due work ---- */
@@ -254,6 +350,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SERVICE_TEST(what_belongs_to_another_action_is_refused),
+        SERVICE_TEST(only_the_buyer_files_a_claim),
+        SERVICE_TEST(who_decided_first_makes_no_findings_for_the_appeal),
+        SERVICE_TEST(a_file_whose_transaction_was_undone_can_be_added_again),
         SERVICE_TEST(a_claim_that_cannot_be_decided_keeps_no_other_waiting),
         SERVICE_TEST(an_answer_that_cannot_be_booked_keeps_no_other_waiting),
         SERVICE_TEST(money_in_suspense_is_sent_again_when_the_provider_declined_and_never_twice),

@@ -522,9 +522,41 @@ static void time_stands_still_when_the_clock_was_set_back_between_two_starts(voi
     assert_int_equal(testing_count(testing, "orders WHERE created_at > 1800000000000000 + 3600000000"), 1);
 }
 
+struct ownership {
+    enum service_role role;
+    const char *party, *order;
+    bool sees;
+};
+
+static void only_the_parties_and_the_platform_see_an_order(void **state)
+{
+    static const struct ownership cases[] = {
+        {ROLE_BUYER, "", "ord_1", true},      {ROLE_BUYER, "", "ord_2", false},    {ROLE_BUYER, "", "", false},
+        {ROLE_BUYER, "usr_1", "", true},      {ROLE_BUYER, "usr_2", "", false},    {ROLE_BUYER, "mch_1", "", false},
+        {ROLE_MERCHANT, "mch_1", "", true},   {ROLE_MERCHANT, "mch_2", "", false}, {ROLE_MERCHANT, "", "ord_1", false},
+        {ROLE_MERCHANT, "", "", false},       {ROLE_ARBITER, "arb_1", "", true},   {ROLE_OPERATOR, "opr_1", "", true},
+        {ROLE_ANONYMOUS, "", "ord_1", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct service_call call = {.actor = {.role = cases[i].role}};
+        struct error error;
+        memcpy(call.actor.party_id, cases[i].party, strlen(cases[i].party) + 1);
+        memcpy(call.actor.order_id, cases[i].order, strlen(cases[i].order) + 1);
+        int may = service_may_see_order(&call, text_of("ord_1"), text_of("usr_1"), text_of("mch_1"), &error);
+        assert_int_equal(may, cases[i].sees ? 0 : -1);
+        if (!cases[i].sees)
+            assert_int_equal(error.code, ERROR_NOT_FOUND);
+        call.actor.party_id[0] = call.actor.order_id[0] = 0; /* an owner that is not known lets nobody in */
+        if (call.actor.role == ROLE_BUYER || call.actor.role == ROLE_MERCHANT)
+            assert_int_equal(service_may_see_order(&call, text_of(""), text_of(""), text_of(""), &error), -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_parties_and_the_platform_see_an_order),
         SERVICE_TEST(a_paid_card_order_is_delivered_sealed),
         SERVICE_TEST(a_repeated_callback_is_a_success_that_changes_nothing),
         SERVICE_TEST(money_that_fits_no_open_order_waits_in_suspense),
