@@ -39,6 +39,14 @@ struct claim_run {
     char id[ID_BYTES];
 };
 
+/* An answer that failed may stop in the middle of an object. */
+static void answer_done(struct json_writer *writer, struct buffer *answer)
+{
+    writer->depth = 0;
+    json_writer_done(writer);
+    buffer_done(answer);
+}
+
 static int file_run(struct service_call *call, void *argument, struct error *error)
 {
     struct claim_run *run = argument;
@@ -47,7 +55,7 @@ static int file_run(struct service_call *call, void *argument, struct error *err
     buffer_init(&answer, 256 * 1024);
     json_writer_init(&writer, &answer);
     int result = service_claim_file(call, text_of(run->order_id), &run->in, run->id, &writer, error);
-    buffer_done(&answer);
+    answer_done(&writer, &answer);
     return result;
 }
 
@@ -80,7 +88,7 @@ static int act_run(struct service_call *call, void *argument, struct error *erro
     buffer_init(&answer, 256 * 1024);
     json_writer_init(&writer, &answer);
     int result = service_claim_act(call, text_of(run->claim_id), &run->in, &writer, error);
-    buffer_done(&answer);
+    answer_done(&writer, &answer);
     return result;
 }
 
@@ -142,7 +150,7 @@ static int finding_run(struct service_call *call, void *argument, struct error *
     json_writer_init(&writer, &answer);
     int result = service_claim_find_fact(call, text_of(argument), text_of("cause"), text_of("merchant_delay"),
                                          text_of("as the log shows"), &writer, error);
-    buffer_done(&answer);
+    answer_done(&writer, &answer);
     return result;
 }
 
@@ -185,7 +193,7 @@ static int evidence_run(struct service_call *call, void *argument, struct error 
     buffer_init(&answer, 256 * 1024);
     json_writer_init(&writer, &answer);
     int result = service_evidence_add(call, text_of(run->claim_id), &run->in, &writer, error);
-    buffer_done(&answer);
+    answer_done(&writer, &answer);
     return result == 0 && run->undone ? error_set(error, ERROR_IO, "the disk failed") : result;
 }
 
