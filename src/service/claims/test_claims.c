@@ -12,6 +12,7 @@
 #include "service/claims/claim_advance.h"
 #include "service/claims/claims.h"
 #include "service/claims/settle.h"
+#include "service/shop/merchant.h"
 #include "service/worker.h"
 
 /* ---- steps ---- */
@@ -354,6 +355,51 @@ static void a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer
     testing_check_invariants(testing);
 }
 
+/* ---- what the platform advanced ---- */
+
+static int bond_run(struct service_call *call, void *argument, struct error *error)
+{
+    int64_t balance;
+    return service_bond_move(call, argument, &balance, error);
+}
+
+static int payout_run(struct service_call *call, void *argument, struct error *error)
+{
+    int64_t balance;
+    return service_payout_make(call, argument, &balance, error);
+}
+
+static void no_money_leaves_to_a_merchant_before_what_was_advanced_for_him(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order order;
+    struct service_work done;
+    struct error error;
+    char id[ID_BYTES];
+    struct text merchant = text_of(testing->merchant.party_id), currency = text_of("CNY");
+    testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
+    testing_advance(testing, 40 * TIME_DAY_S);
+    assert_int_equal(work(testing, &done, &error), 0);
+    struct service_payout payout = {
+        .merchant_id = merchant, .currency = currency, .amount = 9215, .reference = text_of("p-1")};
+    testing_write(testing, &testing->operator, payout_run, &payout, ERROR_NONE);
+    claim_file(testing, order.id, "key_invalid", id);
+    struct act_run accept = {.claim_id = id, .in = {.action = text_of("merchant_accept")}};
+    testing_write(testing, &testing->merchant, act_run, &accept, ERROR_NONE);
+    assert_int_equal(testing_count(testing, "ledger_account WHERE kind = 'advances_receivable' AND balance = -9500"),
+                     1);
+    struct service_bond bond = {
+        .merchant_id = merchant, .currency = currency, .amount = 20000, .reference = text_of("b-1")};
+    testing_write(testing, &testing->operator, bond_run, &bond, ERROR_NONE);
+    bond.withdraw = true;
+    bond.reference = text_of("b-2");
+    testing_write(testing, &testing->operator, bond_run, &bond, ERROR_BOND_NEEDED);
+    bond.amount = 10500;
+    testing_write(testing, &testing->operator, bond_run, &bond, ERROR_NONE);
+    assert_int_equal(testing_count(testing, "ledger_account WHERE kind = 'advances_receivable' AND balance <> 0"), 0);
+    testing_check_invariants(testing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +410,7 @@ int main(void)
         SERVICE_TEST(a_claim_that_cannot_be_decided_keeps_no_other_waiting),
         SERVICE_TEST(an_answer_that_cannot_be_booked_keeps_no_other_waiting),
         SERVICE_TEST(money_in_suspense_is_sent_again_when_the_provider_declined_and_never_twice),
+        SERVICE_TEST(no_money_leaves_to_a_merchant_before_what_was_advanced_for_him),
         SERVICE_TEST(a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

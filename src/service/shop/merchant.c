@@ -297,6 +297,28 @@ static int withdrawal_check(struct service_call *call, const struct service_bond
     return error_hint(error, "withdraw less, or wait until the open orders are settled");
 }
 
+/* Before money leaves to a merchant, the platform takes back what it advanced for him: not every way into his accounts does. */
+static int advances_recover(struct service_call *call, struct text merchant_id, const char *currency, bool from_bond,
+                            struct text reference, struct error *error)
+{
+    enum ledger_account_kind kind = from_bond ? LEDGER_ACCOUNT_MERCHANT_BOND : LEDGER_ACCOUNT_MERCHANT_PAYABLE;
+    struct ledger_plan plan;
+    struct text none = {NULL, 0};
+    int64_t advances, holds;
+    if (service_ledger_balance(call, LEDGER_ACCOUNT_ADVANCES_RECEIVABLE, merchant_id, currency, &advances, error) < 0 ||
+        service_ledger_balance(call, kind, merchant_id, currency, &holds, error) < 0)
+        return -1;
+    int64_t owed = -advances; /* an asset stands negative */
+    int64_t amount = holds < owed ? holds : owed;
+    if (amount <= 0)
+        return 0;
+    const char *way = from_bond ? "bond" : "payout";
+    struct text key = text_of(arena_printf(call->arena, "%s:%.*s", way, TEXT_ARG(reference)));
+    if (ledger_plan_recover(amount, from_bond, currency, merchant_id, key, &plan, error) < 0)
+        return -1;
+    return service_ledger_apply(call, &plan, none, none, NULL, error);
+}
+
 int service_bond_move(struct service_call *call, const struct service_bond *in, int64_t *ret_balance,
                       struct error *error)
 {
@@ -309,7 +331,8 @@ int service_bond_move(struct service_call *call, const struct service_bond *in, 
         return -1;
     char currency[4] = "";
     memcpy(currency, in->currency.data, 3);
-    if (in->withdraw && withdrawal_check(call, in, currency, error) < 0)
+    if (in->withdraw && (advances_recover(call, in->merchant_id, currency, true, in->reference, error) < 0 ||
+                         withdrawal_check(call, in, currency, error) < 0))
         return -1;
     int planned =
         in->withdraw
@@ -343,7 +366,8 @@ int service_payout_make(struct service_call *call, const struct service_payout *
                                              .currency = in->currency,
                                              .reference = in->reference,
                                              .amount = in->amount};
-    if (ledger_plan_payout(in->amount, currency, in->merchant_id, provider, in->reference, &plan, error) < 0 ||
+    if (advances_recover(call, in->merchant_id, currency, false, in->reference, error) < 0 ||
+        ledger_plan_payout(in->amount, currency, in->merchant_id, provider, in->reference, &plan, error) < 0 ||
         service_ledger_apply(call, &plan, none, none, NULL, error) < 0 ||
         service_operator_log(call, &action, error) < 0)
         return -1;

@@ -24,7 +24,8 @@ struct service_bond {
     bool withdraw;
     struct text reference; /* of the bank's statement; makes a retry harmless */
 };
-/* Only operators and the system. Fails with LEDGER_DUPLICATE, LEDGER_INSUFFICIENT, BOND_NEEDED (open orders need it). */
+/* A withdrawal first takes back what the platform advanced for the merchant. Only operators and the system. Fails with
+ * LEDGER_DUPLICATE, LEDGER_INSUFFICIENT, BOND_NEEDED (open orders need it). */
 int service_bond_move(struct service_call *call, const struct service_bond *in, int64_t *ret_balance,
                       struct error *error);
 
@@ -34,8 +35,8 @@ struct service_payout {
     struct text currency;
     struct text reference; /* of the bank; makes a retry harmless */
 };
-/* Pays of a merchant's balance out; *ret_balance is what is left. Only operators and the system. Fails with NOT_FOUND,
- * LEDGER_DUPLICATE, LEDGER_INSUFFICIENT. */
+/* Pays of a merchant's balance out, of which advances are taken back first; *ret_balance is what is left. Only operators and the
+ * system. Fails with NOT_FOUND, LEDGER_DUPLICATE, LEDGER_INSUFFICIENT. */
 int service_payout_make(struct service_call *call, const struct service_payout *in, int64_t *ret_balance,
                         struct error *error);
 
