@@ -393,6 +393,7 @@ static void operator_money(struct simulation *sim)
     struct error error;
     bool everything = merchant->manner == SIM_TAKER || sim_chance(sim, 200), from_bond = sim_chance(sim, 400);
     int64_t all = balance(sim, from_bond ? "merchant_bond" : "merchant_payable", merchant);
+    all += balance(sim, "advances_receivable", merchant); /* negative: what is owed is taken back first */
     int64_t amount = everything ? all : all / 3;
     snprintf(reference, sizeof reference, "bank-%lld", (long long)++sim->reference);
     struct sim_act act = {.a = text_of(merchant->actor.party_id), .b = text_of(reference), .number = amount};

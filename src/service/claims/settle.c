@@ -140,7 +140,7 @@ int service_refund_create(struct service_call *call, const struct service_refund
 struct refund_row {
     char order_id[ID_BYTES], claim_id[ID_BYTES], provider[PAY_NAME_BYTES];
     struct money amount;
-    bool pending;
+    bool pending, failed;
 };
 
 static void name_copy(char *out, size_t out_bytes, struct text in)
@@ -156,7 +156,8 @@ static int refund_row_get(struct service_call *call, struct text refund_id, stru
     query_bind_text(query, 1, refund_id);
     int step = query_step(query, error);
     if (step == 1) {
-        struct refund_row row = {.pending = text_is(query_text(query, 2), "pending")};
+        struct text state = query_text(query, 2);
+        struct refund_row row = {.pending = text_is(state, "pending"), .failed = text_is(state, "failed")};
         service_id_copy(row.order_id, query_text(query, 0));
         service_id_copy(row.claim_id, query_text(query, 1));
         row.amount.minor = query_int(query, 3);
@@ -229,6 +230,12 @@ int service_refund_notice(struct service_call *call, struct text refund_id, enum
     int64_t leaf;
     if (refund_row_get(call, refund_id, &row, error) < 0)
         return -1;
+    if (row.failed && state == PAY_REFUND_SUCCEEDED) {
+        error_set(error, ERROR_PAY_REFERENCE_CONFLICT,
+                  "the provider says that a refund went out which it had declined");
+        return error_hint(error,
+                          "a declined refund is made again under a new id: compare with the provider's statement");
+    }
     if (!row.pending || state == PAY_REFUND_PROCESSING)
         return 0;
     if (amount && (amount->minor != row.amount.minor || strcmp(amount->currency, row.amount.currency) != 0))

@@ -24,7 +24,8 @@ int service_refund_create(struct service_call *call, const struct service_refund
 /* A refund that the provider declined for good is asked for again under a new id, from suspense, where its money waits. */
 int service_refund_again(struct service_call *call, struct text refund_id, int64_t run_at_us, struct error *error);
 
-/* What the provider says of a refund, by callback, answer or query. Idempotent; a refund that is final stays so. */
+/* What the provider says of a refund, by callback, answer or query. Idempotent; a refund that is final stays so. One
+ * that was declined and went out all the same fails with PAY_REFERENCE_CONFLICT: somebody has to look. */
 int service_refund_notice(struct service_call *call, struct text refund_id, enum pay_refund_state state,
                           struct text refund_number, const struct money *amount, struct error *error);
 

@@ -336,6 +336,30 @@ static void money_in_suspense_is_sent_again_when_the_provider_declined_and_never
     testing_check_invariants(testing);
 }
 
+static int notice_run(struct service_call *call, void *argument, struct error *error)
+{
+    return service_refund_notice(call, text_of(argument), PAY_REFUND_SUCCEEDED, text_of("R1"), NULL, error);
+}
+
+static void a_declined_refund_that_went_out_all_the_same_is_not_passed_over(void **state)
+{
+    struct testing *testing = *state;
+    char trade[PAY_NUMBER_BYTES], declined[ID_BYTES], made[ID_BYTES];
+    struct service_work done;
+    struct error error;
+    suspense_make(testing, trade);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_NONE);
+    pay_sandbox_script(service_sandbox(testing->service), PAY_SANDBOX_DECLINE, 1);
+    assert_int_equal(work(testing, &done, &error), 0);
+    snprintf(declined, sizeof declined, "%s", testing_row(testing, "SELECT id FROM refund WHERE state = 'failed'"));
+    testing_write(testing, NULL, notice_run, declined, ERROR_PAY_REFERENCE_CONFLICT);
+    testing_write(testing, &testing->operator, suspense_run, trade, ERROR_NONE);
+    assert_int_equal(work(testing, &done, &error), 0);
+    snprintf(made, sizeof made, "%s", testing_row(testing, "SELECT id FROM refund WHERE state = 'succeeded'"));
+    testing_write(testing, NULL, notice_run, made, ERROR_NONE);
+    testing_check_invariants(testing);
+}
+
 static void a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer(void **state)
 {
     struct testing *testing = *state;
@@ -411,6 +435,7 @@ int main(void)
         SERVICE_TEST(an_answer_that_cannot_be_booked_keeps_no_other_waiting),
         SERVICE_TEST(money_in_suspense_is_sent_again_when_the_provider_declined_and_never_twice),
         SERVICE_TEST(no_money_leaves_to_a_merchant_before_what_was_advanced_for_him),
+        SERVICE_TEST(a_declined_refund_that_went_out_all_the_same_is_not_passed_over),
         SERVICE_TEST(a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
