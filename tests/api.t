@@ -184,6 +184,7 @@ code_is($world->act($filed, {action => 'take_case'}, as => 'merchant'), 403, 'cl
 code_is($world->act($filed, {action => 'arbiter_decide', outcome => 'refuse', reason => 'x'}, as => 'arbiter'), 409, 'claim_case_not_taken', 'first the case is taken');
 status_is($world->act($filed, {action => 'take_case'}, as => 'arbiter'), 200, 'an arbiter takes it');
 code_is($world->act($filed, {action => 'take_case'}, as => 'second'), 409, 'claim_case_taken', '… alone') ;
+code_is($world->post("/v1/claims/$filed->{claim}/facts", {fact => 'card', value => 'sealed', note => 'I say so'}, as => 'arbiter'), 409, 'claim_deviation', 'an arbiter alone does not overrule the record');
 status_is($world->post("/v1/claims/$filed->{claim}/facts", {fact => 'unused_proof', value => 'rejected', note => 'the report shows its use'}, as => 'arbiter'), 200, 'the arbiter finds a fact');
 my $now = $world->must(GET => "/v1/claims/$filed->{claim}", undef, as => 'arbiter');
 ok((grep { $_->{action} eq 'arbiter_decide' } @{$now->{actions}}), 'the arbiter may decide');

@@ -375,6 +375,12 @@ int service_claim_find_fact(struct service_call *call, struct text claim_id, str
     policy_facts_init(&facts);
     if (policy_facts_set_word(&facts, (enum fact)found, value, FACT_SOURCE_ARBITER, -1, error) < 0)
         return error_at(error, "/value");
+    /* What the platform recorded itself is not for one person to overrule: that is a departure, and takes two. */
+    if (fact_info((enum fact)found)->strength == FACT_STRENGTH_RECORD) {
+        error_set(error, ERROR_CLAIM_DEVIATION, "the platform's own record says what this fact is");
+        error_hint(error, "propose a deviation and say why; a second person confirms it");
+        return error_at(error, "/fact");
+    }
     if (finding_log(call, &claim, fact, value, note, &leaf, error) < 0 ||
         service_claim_fact_put(call, &claim, fact_info((enum fact)found)->word, value, "arbiter", leaf, error) < 0 ||
         service_claim_apply_rule(call, &claim, &ruling, error) < 0)

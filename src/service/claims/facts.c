@@ -175,11 +175,12 @@ static int facts_of_evidence(struct service_call *call, struct text claim_id, st
         int fact = fact_find(query_text(query, 0));
         if (fact < 0 || !fact_is_proof((enum fact)fact))
             continue;
-        /* One good item is enough: a rejected one never hides an accepted one. */
+        /* One good item is enough: a rejected one never hides an accepted one … */
         bool rejected = text_is(query_text(query, 1), "rejected");
-        if (rejected && facts->known >> fact & 1 &&
-            facts->value[fact] == fact_value_find((enum fact)fact, text_of("accepted")))
-            continue;
+        bool have =
+            facts->known >> fact & 1 && facts->value[fact] == fact_value_find((enum fact)fact, text_of("accepted"));
+        if (have && (rejected || facts->source[fact] == FACT_SOURCE_RECORD))
+            continue; /* nor does an upload take the place of our own record */
         if (policy_facts_set_word(facts, (enum fact)fact, text_of(rejected ? "rejected" : "accepted"),
                                   FACT_SOURCE_EVIDENCE, query_int(query, 2), error) < 0)
             break;
