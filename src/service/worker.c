@@ -25,8 +25,8 @@
 #define WORK_PORTION 64
 #define WORK_FAILURES_MAX 1000 /* of one kind in one round */
 #define JOB_LEASE_S 120
-#define WORK_QUEUE_BUSY 8 /* requests that wait for the writer */
-#define WORK_REST 4       /* times as long as the work took */
+#define WORK_BUSY_PER_MS 1 /* jobs that commit in a millisecond of a round; its own are about ten in all */
+#define WORK_REST 4        /* times as long as the work took */
 
 /* ---- the portions that are one transaction each ---- */
 
@@ -351,15 +351,21 @@ static int64_t monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* People who wait come first: while requests queue for the writer, due work takes a fifth of its time at most. With an idle
- * writer a full round is followed by the next at once, and an empty one by the usual interval. */
-static int64_t rest_ms(const struct service_worker *worker, int64_t did, int64_t took_ms)
+static uint64_t jobs_committed(const struct service_worker *worker)
 {
     struct store_stats stats;
     store_stats(worker->service->store, &stats);
-    if (stats.queue_length > WORK_QUEUE_BUSY && WORK_REST * took_ms > worker->interval_ms)
-        return WORK_REST * took_ms;
-    return did >= WORK_PORTION && stats.queue_length <= WORK_QUEUE_BUSY ? 0 : worker->interval_ms;
+    return stats.jobs_committed;
+}
+
+/* People who wait come first: while requests keep the writer busy, due work takes a fifth of its time at most. With an idle
+ * writer a full round is followed by the next at once, and an empty one by the usual interval. */
+static int64_t rest_ms(const struct service_worker *worker, int64_t did, int64_t took_ms, uint64_t others)
+{
+    bool busy = took_ms > 0 && others > WORK_BUSY_PER_MS * (uint64_t)took_ms;
+    if (busy)
+        return WORK_REST * took_ms > worker->interval_ms ? WORK_REST * took_ms : worker->interval_ms;
+    return did >= WORK_PORTION ? 0 : worker->interval_ms;
 }
 
 static void *worker_run(void *argument)
@@ -370,9 +376,11 @@ static void *worker_run(void *argument)
         struct service_work work = {.failures = 0};
         error_clear(&error);
         int64_t began_ms = monotonic_ms();
+        uint64_t committed = jobs_committed(worker);
         if (service_work_once(worker->service, &work, &error) < 0 && worker->report)
             worker->report(worker->context, &error);
-        worker_wait(worker, rest_ms(worker, work_count(&work), monotonic_ms() - began_ms));
+        int64_t took_ms = monotonic_ms() - began_ms;
+        worker_wait(worker, rest_ms(worker, work_count(&work), took_ms, jobs_committed(worker) - committed));
     }
     return NULL;
 }
