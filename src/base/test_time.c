@@ -101,6 +101,21 @@ static void every_day_of_eight_centuries_comes_back(void **state)
     }
 }
 
+static void days_are_counted_in_beijing(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",           "2026-11-2", "2026-02-29", "2026-13-01", "2026-11-24 ",
+                                      "2026/11/24", "24-11-2026"};
+    char out[TIME_DAY_TEXT_BYTES], full[TIME_TEXT_BYTES];
+    int64_t start_us;
+    assert_int_equal(time_day_parse(text_of("2026-11-24"), &start_us, NULL), 0);
+    assert_string_equal(time_format(start_us, full), "2026-11-23T16:00:00Z");
+    assert_string_equal(time_day_format(start_us, out), "2026-11-24");
+    assert_string_equal(time_day_format(start_us - 1, out), "2026-11-23");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(time_day_parse(text_of(bad[i]), &start_us, NULL), -1);
+}
+
 static void a_virtual_clock_moves_only_when_told(void **state)
 {
     (void)state;
@@ -117,9 +132,8 @@ static void a_virtual_clock_moves_only_when_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_times_are_read_and_written),
-        cmocka_unit_test(bad_times_are_refused),
-        cmocka_unit_test(every_day_of_eight_centuries_comes_back),
+        cmocka_unit_test(good_times_are_read_and_written),         cmocka_unit_test(bad_times_are_refused),
+        cmocka_unit_test(every_day_of_eight_centuries_comes_back), cmocka_unit_test(days_are_counted_in_beijing),
         cmocka_unit_test(a_virtual_clock_moves_only_when_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,20 +84,25 @@ static char *put_digits(char *to, int64_t value, int count)
     return to + count;
 }
 
+static char *put_date(char *to, int64_t days)
+{
+    int64_t year, month, day;
+    date_of(days, &year, &month, &day);
+    assert(year >= 0 && year <= YEAR_MAX);
+    to = put_digits(to, year, 4);
+    *to++ = '-';
+    to = put_digits(to, month, 2);
+    *to++ = '-';
+    return put_digits(to, day, 2);
+}
+
 const char *time_format(int64_t time_us, char out[static TIME_TEXT_BYTES])
 {
     int64_t seconds = divide_down(time_us, TIME_SECOND_US);
     int64_t micros = time_us - seconds * TIME_SECOND_US;
     int64_t days = divide_down(seconds, TIME_DAY_S);
     int64_t second_of_day = seconds - days * TIME_DAY_S;
-    int64_t year, month, day;
-    date_of(days, &year, &month, &day);
-    assert(year >= 0 && year <= YEAR_MAX);
-    char *to = put_digits(out, year, 4);
-    *to++ = '-';
-    to = put_digits(to, month, 2);
-    *to++ = '-';
-    to = put_digits(to, day, 2);
+    char *to = put_date(out, days);
     *to++ = 'T';
     to = put_digits(to, second_of_day / 3600, 2);
     *to++ = ':';
@@ -223,4 +228,23 @@ int time_parse(struct text in, int64_t *ret_time_us, struct error *error)
         return 0;
     error_set(error, ERROR_TIME_MALFORMED, "The time is not in the form of RFC 3339");
     return error_hint(error, "Write it like 2026-11-24T01:02:03Z or 2026-11-24T09:02:03+08:00.");
+}
+
+#define BEIJING_US (8 * TIME_HOUR_S * TIME_SECOND_US)
+
+int time_day_parse(struct text in, int64_t *ret_time_us, struct error *error)
+{
+    struct text rest = in;
+    int64_t year, month, day;
+    if (!take_digits(&rest, 4, &year) || !take_char(&rest, '-', '-') || !take_digits(&rest, 2, &month) ||
+        !take_char(&rest, '-', '-') || !take_digits(&rest, 2, &day) || rest.length || !date_is_valid(year, month, day))
+        return error_set(error, ERROR_TIME_MALFORMED, "this is not a day such as 2026-11-24");
+    *ret_time_us = days_of(year, month, day) * TIME_DAY_S * TIME_SECOND_US - BEIJING_US;
+    return 0;
+}
+
+const char *time_day_format(int64_t time_us, char out[static TIME_DAY_TEXT_BYTES])
+{
+    *put_date(out, divide_down(time_us + BEIJING_US, TIME_DAY_S * TIME_SECOND_US)) = '\0';
+    return out;
 }

@@ -33,5 +33,11 @@ void clock_virtual_advance(struct clock_virtual *clock, int64_t seconds);
 const char *time_format(int64_t time_us, char out[static TIME_TEXT_BYTES]);
 /* RFC 3339; any offset is taken, result is UTC. Fails with TIME_MALFORMED. */
 int time_parse(struct text in, int64_t *ret_time_us, struct error *error);
+/* "2026-11-24": the instant at which that day begins in Beijing (UTC+8), where all days of law and of policies are counted.
+ * Fails with TIME_MALFORMED. */
+int time_day_parse(struct text in, int64_t *ret_time_us, struct error *error);
+#define TIME_DAY_TEXT_BYTES 11
+/* The day in Beijing on which the instant lies. Returns out. */
+const char *time_day_format(int64_t time_us, char out[static TIME_DAY_TEXT_BYTES]);
 
 #endif

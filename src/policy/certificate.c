@@ -37,7 +37,7 @@ static const char *const silence_words[] = {
 static const char *const rule_words[] = {
     [POLICY_AMOUNT_NONE] = "none",         [POLICY_AMOUNT_FULL] = "full",
     [POLICY_AMOUNT_PERCENT] = "percent",   [POLICY_AMOUNT_UNFINISHED] = "unfinished",
-    [POLICY_AMOUNT_AFFECTED] = "affected",
+    [POLICY_AMOUNT_AFFECTED] = "affected", [POLICY_AMOUNT_FIXED] = "fixed",
 };
 static const char *const evidence_words[] = {
     [POLICY_EVIDENCE_MISSING] = "missing",
@@ -47,7 +47,8 @@ static const char *const evidence_words[] = {
 static const char *const step_words[] = {
     [POLICY_STEP_PAID] = "paid",         [POLICY_STEP_PERCENT] = "percent",
     [POLICY_STEP_QUANTITY] = "quantity", [POLICY_STEP_OF_QUANTITY] = "of_quantity",
-    [POLICY_STEP_LIMIT] = "limit",
+    [POLICY_STEP_LIMIT] = "limit",       [POLICY_STEP_FIXED] = "fixed",
+    [POLICY_STEP_LESS] = "less",         [POLICY_STEP_LESS_PERCENT] = "less_percent",
 };
 
 const char *policy_outcome_word(enum policy_outcome outcome)
@@ -130,6 +131,8 @@ static void deadlines_write(struct json_writer *writer, const struct policy_deci
 {
     json_key(writer, "deadlines");
     json_object_begin(writer);
+    if (decision->extension_s >= 0)
+        json_member_integer(writer, "extension_s", decision->extension_s);
     integer_or_null(writer, "merchant_answer_s", decision->merchant_answer_s);
     integer_or_null(writer, "review_s", decision->review_s);
     json_member_string(writer, "silence", silence_words[decision->silence]);
@@ -188,6 +191,8 @@ void policy_certificate_write(struct json_writer *writer, const struct policy *p
     clauses_write(writer, policy, decision);
     deadlines_write(writer, decision);
     json_member_integer(writer, "decided_at", facts->decided_at_s);
+    if (decision->destination == POLICY_DESTINATION_STORE_CREDIT)
+        json_member_string(writer, "destination", "store_credit");
     json_member_string(writer, "disposition", disposition_words[decision->disposition]);
     evidence_write(writer, decision);
     facts_write(writer, policy, facts);

@@ -154,9 +154,13 @@ static void disposition_by_merchant(const struct policy *policy, const struct po
 static void refund_decide(const struct policy *policy, const struct policy_clause *clause,
                           const struct policy_facts *facts, bool complete, struct policy_decision *decision)
 {
-    uint64_t wanted = policy_amount_compute(&clause->amount, facts, decision);
+    bool names_money = clause->amount.fixed || clause->amount.less;
+    uint64_t known = names_money ? policy_facts_comparable(policy, facts) : facts->known;
+    uint64_t wanted = policy_amount_compute(&clause->amount, facts, known, decision);
     decision->bearer = clause->bearer;
+    decision->destination = clause->destination;
     decision->merchant_answer_s = clause->merchant_answer_s;
+    decision->extension_s = clause->extension_s;
     decision->silence = clause->silence;
     if (clause->merchant_answer_s >= 0)
         decision->review_s = policy_review_s(policy);
@@ -229,8 +233,10 @@ static void decision_reset(const struct policy_facts *facts, struct policy_decis
     decision->paid = facts->known >> FACT_AMOUNT & 1 ? facts->value[FACT_AMOUNT] : -1;
     decision->earlier_refunds = facts->known >> FACT_EARLIER_REFUNDS & 1 ? facts->value[FACT_EARLIER_REFUNDS] : 0;
     decision->refund = 0;
+    decision->raw = 0;
     decision->bearer = POLICY_BEARER_MERCHANT;
-    decision->merchant_answer_s = -1;
+    decision->destination = POLICY_DESTINATION_ORIGINAL;
+    decision->merchant_answer_s = decision->extension_s = -1;
     decision->silence = POLICY_SILENCE_NONE;
     decision->review_s = -1;
 }

@@ -105,6 +105,7 @@ static int value_range_check(enum fact fact, int64_t value, struct error *error)
     case FACT_TYPE_PERCENT:
         maximum = 100;
         break;
+    case FACT_TYPE_SPAN:
     case FACT_TYPE_MONEY:
     case FACT_TYPE_COUNT:
         break;

@@ -56,7 +56,10 @@ const char *policy_goods_word(enum policy_goods goods)
         return "card_key";
     case POLICY_GOODS_SERVICE:
         return "service";
-    case POLICY_GOODS_BOTH:
+    case POLICY_GOODS_LICENCE:
+        return "licence";
+    case POLICY_GOODS_SOLD:
+    case POLICY_GOODS_ANY:
         return "any";
     }
     return "any";
@@ -65,6 +68,11 @@ const char *policy_goods_word(enum policy_goods goods)
 const char *policy_floor(const struct policy *policy)
 {
     return policy->floor;
+}
+
+const char *policy_effective(const struct policy *policy)
+{
+    return policy->effective;
 }
 
 const uint8_t *policy_sha256(const struct policy *policy)
@@ -111,6 +119,16 @@ uint64_t policy_facts_tested(const struct policy *policy)
     return policy->facts_tested;
 }
 
+int policy_clause_laws(const struct policy *policy, int clause, const char *ret_codes[static POLICY_LAWS_MAX])
+{
+    if (clause == POLICY_OTHERWISE)
+        return 0;
+    assert(clause >= 0 && clause < policy->clause_count);
+    for (int i = 0; i < policy->clauses[clause].law_count; i++)
+        ret_codes[i] = policy->clauses[clause].laws[i];
+    return policy->clauses[clause].law_count;
+}
+
 int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_groups[static POLICY_NEEDS_MAX])
 {
     if (clause == POLICY_OTHERWISE)
@@ -138,13 +156,17 @@ bool policy_condition_holds(const struct policy_condition *condition, int64_t va
     return (value >= condition->low && value <= condition->high) != condition->outside;
 }
 
+uint64_t policy_facts_comparable(const struct policy *policy, const struct policy_facts *facts)
+{
+    if (!policy->currency[0] || memcmp(policy->currency, facts->currency, sizeof policy->currency) == 0)
+        return facts->known;
+    return facts->known & ~(UINT64_C(1) << FACT_AMOUNT | UINT64_C(1) << FACT_EARLIER_REFUNDS);
+}
+
 void policy_conditions_evaluate(const struct policy *policy, const struct policy_facts *facts, uint64_t *ret_true,
                                 uint64_t *ret_unknown)
 {
-    uint64_t known = facts->known;
-    /* Money of another currency cannot be compared: such a condition is unknown and goes to a person in the end. */
-    if (policy->currency[0] && memcmp(policy->currency, facts->currency, sizeof policy->currency) != 0)
-        known &= ~(UINT64_C(1) << FACT_AMOUNT | UINT64_C(1) << FACT_EARLIER_REFUNDS);
+    uint64_t known = policy_facts_comparable(policy, facts);
     for (int base = 0; base < policy->condition_count; base += 64) {
         int count = policy->condition_count - base < 64 ? policy->condition_count - base : 64;
         uint64_t is_true = 0, is_unknown = 0;

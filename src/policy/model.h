@@ -48,7 +48,10 @@ struct policy_node {
 
 struct policy_amount {
     enum policy_amount_rule rule;
-    int64_t percent;
+    int64_t percent;      /* of PERCENT; of UNFINISHED and AFFECTED a percentage of that part, 100 without one */
+    int64_t fixed;        /* of FIXED: minor units of the policy's currency */
+    int64_t less_percent; /* of what was paid; 0 without */
+    int64_t less;         /* minor units; 0 without */
 };
 
 struct policy_clause {
@@ -59,8 +62,11 @@ struct policy_clause {
     struct policy_amount amount;
     bool at_once;
     enum policy_bearer bearer;
-    int64_t review_s, merchant_answer_s; /* -1 without */
+    enum policy_destination destination;
+    int64_t review_s, merchant_answer_s, extension_s; /* -1 without */
     enum policy_silence silence;
+    int law_count;
+    const char *laws[POLICY_LAWS_MAX];
     int need_count;
     uint64_t needs[POLICY_NEEDS_MAX];
     uint64_t optional;
@@ -72,13 +78,13 @@ struct policy_clause {
 struct policy_piece;
 
 struct policy {
-    const char *name, *floor;
+    const char *name, *floor, *effective; /* the last two empty without */
     struct text source;
     uint8_t sha256[HASH_BYTES];
     char sha256_hex[HASH_HEX_BYTES];
     int64_t version;
     enum policy_goods goods;
-    char currency[4]; /* of the money conditions, or empty */
+    char currency[4]; /* of the money it names, or empty */
     bool has_otherwise;
     enum policy_outcome otherwise; /* REVIEW or REFUSE */
     int64_t otherwise_review_s;    /* -1 without */
@@ -94,6 +100,9 @@ struct policy {
 const char *policy_relation_word(enum policy_relation relation);
 bool policy_relation_has_bound(enum policy_relation relation);
 bool policy_condition_holds(const struct policy_condition *condition, int64_t value);
+/* The known facts, without the money when it is of another currency than the policy's: it cannot be compared, and a
+ * condition on it is unknown and goes to a person in the end. */
+uint64_t policy_facts_comparable(const struct policy *policy, const struct policy_facts *facts);
 /* Truth of every condition from the facts; bits beyond condition_count are zero. */
 void policy_conditions_evaluate(const struct policy *policy, const struct policy_facts *facts, uint64_t *ret_true,
                                 uint64_t *ret_unknown);

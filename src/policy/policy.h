@@ -34,7 +34,8 @@ _Static_assert(FACT_COUNT <= 64, "sets of facts are 64-bit masks");
 enum fact_type {
     FACT_TYPE_ENUM,
     FACT_TYPE_BOOLEAN,
-    FACT_TYPE_DURATION,
+    FACT_TYPE_DURATION, /* since an event, or FACT_NEVER */
+    FACT_TYPE_SPAN,     /* seconds in all */
     FACT_TYPE_PERCENT,
     FACT_TYPE_MONEY,
     FACT_TYPE_COUNT
@@ -49,7 +50,13 @@ enum fact_source {
     FACT_SOURCE_COUNT
 };
 enum fact_strength { FACT_STRENGTH_RECORD, FACT_STRENGTH_CHECKED, FACT_STRENGTH_WORD };
-enum policy_goods { POLICY_GOODS_CARD_KEY = 1, POLICY_GOODS_SERVICE = 2, POLICY_GOODS_BOTH = 3 }; /* bits */
+enum policy_goods { /* bits */
+                    POLICY_GOODS_CARD_KEY = 1,
+                    POLICY_GOODS_SERVICE = 2,
+                    POLICY_GOODS_LICENCE = 4, /* a copy that belongs to an account */
+                    POLICY_GOODS_SOLD = 3,    /* what this market lists */
+                    POLICY_GOODS_ANY = 7
+};
 enum policy_language { POLICY_LANGUAGE_ZH, POLICY_LANGUAGE_EN };
 
 #define FACT_NEVER INT64_C(-1)                    /* value of a duration whose event has not happened */
@@ -147,13 +154,15 @@ int policy_parse(struct arena *arena, struct text source, const struct policy **
 #define POLICY_CONDITIONS_MAX 512 /* different conditions in one policy; 128 clauses of four */
 #define POLICY_NODES_MAX 2048     /* conditions and brackets as written */
 #define POLICY_NEEDS_MAX 6        /* `needs` lines of one clause; more is a wall, not a rule */
+#define POLICY_LAWS_MAX 4         /* articles that one clause cites */
 #define POLICY_STEPS_MAX 6
 
 const char *policy_name(const struct policy *policy);
 int64_t policy_version(const struct policy *policy);
 enum policy_goods policy_goods(const struct policy *policy);
-const char *policy_goods_word(enum policy_goods goods);    /* "card_key" or "service" */
+const char *policy_goods_word(enum policy_goods goods);    /* "card_key", "service" or "licence" */
 const char *policy_floor(const struct policy *policy);     /* or "" */
+const char *policy_effective(const struct policy *policy); /* the first day in force, "2024-07-01", or "" */
 const uint8_t *policy_sha256(const struct policy *policy); /* HASH_BYTES, of the source bytes */
 struct text policy_source(const struct policy *policy);
 int policy_clause_count(const struct policy *policy);
@@ -161,6 +170,8 @@ const char *policy_clause_id(const struct policy *policy, int clause); /* also t
 const char *policy_clause_title(const struct policy *policy, int clause, enum policy_language language);
 int policy_clause_find(const struct policy *policy, struct text id);
 uint64_t policy_facts_tested(const struct policy *policy); /* mask: the facts that its certificate lists */
+/* Codes of the articles that a clause cites (src/law/law.def); returns how many. */
+int policy_clause_laws(const struct policy *policy, int clause, const char *ret_codes[static POLICY_LAWS_MAX]);
 /* The proofs that a clause can use, as one mask per `needs` line. */
 int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_groups[static POLICY_NEEDS_MAX]);
 
@@ -187,18 +198,23 @@ enum policy_amount_rule {
     POLICY_AMOUNT_FULL,
     POLICY_AMOUNT_PERCENT,
     POLICY_AMOUNT_UNFINISHED,
-    POLICY_AMOUNT_AFFECTED
+    POLICY_AMOUNT_AFFECTED,
+    POLICY_AMOUNT_FIXED
 };
+enum policy_destination { POLICY_DESTINATION_ORIGINAL, POLICY_DESTINATION_STORE_CREDIT };
 enum policy_bearer { POLICY_BEARER_MERCHANT, POLICY_BEARER_PLATFORM, POLICY_BEARER_ISSUER, POLICY_BEARER_GOODWILL };
 enum policy_silence { POLICY_SILENCE_NONE, POLICY_SILENCE_ACCEPTS, POLICY_SILENCE_REFUSES };
 enum policy_evidence_state { POLICY_EVIDENCE_MISSING, POLICY_EVIDENCE_REJECTED, POLICY_EVIDENCE_ACCEPTED };
 enum policy_truth { POLICY_FALSE, POLICY_TRUE, POLICY_UNKNOWN };
 enum policy_step_kind {
-    POLICY_STEP_PAID,        /* start: the amount paid */
-    POLICY_STEP_PERCENT,     /* × value / 100, rounded up */
-    POLICY_STEP_QUANTITY,    /* × value; followed by OF_QUANTITY */
-    POLICY_STEP_OF_QUANTITY, /* / value, rounded up */
-    POLICY_STEP_LIMIT        /* at most value: amount paid less earlier refunds */
+    POLICY_STEP_PAID,         /* start: the amount paid */
+    POLICY_STEP_PERCENT,      /* × value / 100, rounded up */
+    POLICY_STEP_FIXED,        /* value instead */
+    POLICY_STEP_LESS,         /* − value, not below 0 */
+    POLICY_STEP_LESS_PERCENT, /* − paid × value / 100, rounded down; not below 0 */
+    POLICY_STEP_QUANTITY,     /* × value; followed by OF_QUANTITY */
+    POLICY_STEP_OF_QUANTITY,  /* / value, rounded up */
+    POLICY_STEP_LIMIT         /* at most value: amount paid less earlier refunds */
 };
 struct policy_step {
     enum policy_step_kind kind;
@@ -237,8 +253,11 @@ struct policy_decision {
     int step_count;
     struct policy_step steps[POLICY_STEPS_MAX];
     int64_t paid, earlier_refunds, refund; /* minor units; refund is 0 unless the outcome is REFUND */
+    int64_t raw;                           /* the refund before it was kept between 0 and what is left of the price */
     enum policy_bearer bearer;
+    enum policy_destination destination;
     int64_t merchant_answer_s; /* -1 when no answer is asked for */
+    int64_t extension_s;       /* by which the merchant may extend it once; -1 without */
     enum policy_silence silence;
     int64_t review_s; /* -1 when no person is involved */
 };

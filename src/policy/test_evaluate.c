@@ -156,6 +156,15 @@ static void amounts_round_up_and_never_exceed_what_is_left(void **state)
         {"affected part", "\"amount\":100,\"quantity\":3,\"affected_quantity\":9", 100},
         {"affected part", "\"amount\":100,\"quantity\":3,\"affected_quantity\":0", 0},
         {"99 percent", "\"amount\":1000000000000", INT64_C(990000000000)},
+        {"1.00 CNY", "\"amount\":300", 100},
+        {"1.00 CNY", "\"amount\":99", 99},
+        {"full less 1.00 CNY", "\"amount\":300", 200},
+        {"full less 1.00 CNY", "\"amount\":100", 0},
+        {"full less 1.00 CNY", "\"amount\":99", 0},
+        {"full less 10 percent", "\"amount\":109", 99}, /* the fee of 10.9 is rounded down */
+        {"50 percent less 0.10 CNY", "\"amount\":101,\"earlier_refunds\":70", 31},
+        {"50 percent of affected part", "\"amount\":100,\"quantity\":3,\"affected_quantity\":1", 17},
+        {"affected part less 50 percent", "\"amount\":100,\"quantity\":3,\"affected_quantity\":1", 0},
         {"affected part", "\"amount\":1000000000000,\"quantity\":999999999999,\"affected_quantity\":999999999998",
          INT64_C(999999999999)},
     };
@@ -225,6 +234,35 @@ static void a_doubtful_clause_matters_only_if_it_could_win(void **state)
     end(&f);
 }
 
+static void a_refund_says_where_it_goes_and_what_may_be_extended(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct buffer out;
+    struct json_writer writer;
+    begin(&f,
+          CARDS "clause a \"t\" when late\n merchant answers within 2 hours, extension 20 hours, silence accepts\n"
+                " refund full less 1.00 CNY to store_credit\n",
+          "{\"reason\":\"delivery_late\",\"late\":60,\"amount\":300}");
+    assert_int_equal(f.decision.disposition, POLICY_WAIT_MERCHANT);
+    assert_int_equal(f.decision.extension_s, 20 * 3600);
+    assert_int_equal(f.decision.destination, POLICY_DESTINATION_STORE_CREDIT);
+    buffer_init(&out, 1 << 16);
+    json_writer_init(&writer, &out);
+    policy_certificate_write(&writer, f.policy, &f.facts, &f.decision);
+    json_writer_done(&writer);
+    assert_non_null(strstr(out.data, "\"deadlines\":{\"extension_s\":72000,\"merchant_answer_s\":7200,"));
+    assert_non_null(strstr(out.data, "\"destination\":\"store_credit\",\"disposition\""));
+    assert_non_null(strstr(out.data, "{\"op\":\"less\",\"value\":100}"));
+    buffer_done(&out);
+    end(&f);
+    begin(&f, CARDS "clause a \"t\" when late\n refund full less 1.00 CNY at once\n",
+          "{\"reason\":\"delivery_late\",\"late\":60,\"amount\":300,\"currency\":\"USD\"}");
+    assert_int_equal(f.decision.disposition, POLICY_OPEN); /* a fee in another currency cannot be taken off */
+    assert_int_equal(f.decision.refund, 0);
+    end(&f);
+}
+
 static void money_of_another_currency_is_unknown(void **state)
 {
     (void)state;
@@ -263,6 +301,7 @@ int main(void)
         cmocka_unit_test(amounts_round_up_and_never_exceed_what_is_left),
         cmocka_unit_test(other_goes_to_a_person_unless_a_clause_names_it),
         cmocka_unit_test(a_doubtful_clause_matters_only_if_it_could_win),
+        cmocka_unit_test(a_refund_says_where_it_goes_and_what_may_be_extended),
         cmocka_unit_test(money_of_another_currency_is_unknown),
         cmocka_unit_test(an_unchecked_conflict_goes_to_a_person),
     };

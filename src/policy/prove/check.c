@@ -4,14 +4,14 @@
  * search, and each failure carries the situation that the search found. Floors and comparisons of versions will be
  * questions to the same search.
  */
-#include "policy/check.h"
+#include "policy/prove/check.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-#include "policy/problem.h"
-#include "policy/situation.h"
-#include "policy/words.h"
+#include "policy/read/problem.h"
+#include "policy/prove/situation.h"
+#include "policy/words/words.h"
 
 struct check {
     const struct policy *policy;

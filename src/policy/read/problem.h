@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Collects the problems of a policy: bounded, each with its place, in both languages. */
-#ifndef SHUNTUI_POLICY_PROBLEM_H
-#define SHUNTUI_POLICY_PROBLEM_H
+#ifndef SHUNTUI_POLICY_READ_PROBLEM_H
+#define SHUNTUI_POLICY_READ_PROBLEM_H
 
 #include "policy/policy.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Phrases in Chinese and English for conditions, facts, durations and consequences: made from the rule, never stored. */
-#ifndef SHUNTUI_POLICY_WORDS_H
-#define SHUNTUI_POLICY_WORDS_H
+#ifndef SHUNTUI_POLICY_WORDS_WORDS_H
+#define SHUNTUI_POLICY_WORDS_WORDS_H
 
 #include "policy/model.h"
 
@@ -12,7 +12,8 @@ void policy_condition_words(struct buffer *out, const struct policy *policy, con
 void policy_facts_words(struct buffer *out, const struct policy_facts *facts, enum policy_language language);
 void policy_proofs_words(struct buffer *out, uint64_t any_of, enum policy_language language);
 /* What a clause leads to, as a sentence without its end: amount, time, evidence, merchant, bearer. */
-void policy_consequence_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language);
+void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,
+                              enum policy_language language);
 void policy_otherwise_words(struct buffer *out, const struct policy *policy, enum policy_language language);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Problems of a policy: where, what, and what was probably meant; and how they look on a terminal. */
-#include "policy/problem.h"
+#include "policy/read/problem.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/lex.h"
+#include "policy/read/lex.h"
 
 static const char *const kind_words[POLICY_PROBLEM_KIND_COUNT] = {
     [POLICY_PROBLEM_SYNTAX] = "syntax", [POLICY_PROBLEM_WORD] = "word",         [POLICY_PROBLEM_MEANING] = "meaning",

@@ -4,8 +4,8 @@
  * condition of the policy splits; a situation is a choice of cells. Facts that do not matter stay open, so one box
  * covers all their values.
  */
-#ifndef SHUNTUI_POLICY_SITUATION_H
-#define SHUNTUI_POLICY_SITUATION_H
+#ifndef SHUNTUI_POLICY_PROVE_SITUATION_H
+#define SHUNTUI_POLICY_PROVE_SITUATION_H
 
 #include "policy/model.h"
 

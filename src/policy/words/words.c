@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Phrases for people. Sentences are short; one condition is one phrase. */
-#include "policy/words.h"
+#include "policy/words/words.h"
 
 #include <assert.h>
 #include <string.h>
@@ -70,6 +70,7 @@ static void number_words(struct buffer *out, enum fact fact, int64_t value, cons
         money_format(out, money);
         break;
     case FACT_TYPE_DURATION:
+    case FACT_TYPE_SPAN:
         policy_duration_words(out, value, language);
         break;
     case FACT_TYPE_COUNT:
@@ -244,7 +245,42 @@ void policy_proofs_words(struct buffer *out, uint64_t any_of, enum policy_langua
     }
 }
 
-static void amount_words(struct buffer *out, const struct policy_amount *amount, enum policy_language language)
+static void money_words(struct buffer *out, const struct policy *policy, int64_t minor)
+{
+    struct money money = {.minor = minor};
+    memcpy(money.currency, policy->currency, sizeof money.currency);
+    money_format(out, money);
+}
+
+static void fee_words(struct buffer *out, const struct policy *policy, const struct policy_amount *amount,
+                      enum policy_language language)
+{
+    if (!amount->less_percent && !amount->less)
+        return;
+    put(out, language, "，再扣除", ", less ");
+    if (amount->less_percent)
+        buffer_addf(out, ZH(language) ? "实付金额的 %lld%%" : "%lld%% of the price", (long long)amount->less_percent);
+    else
+        money_words(out, policy, amount->less);
+}
+
+static void part_words(struct buffer *out, const struct policy_amount *amount, enum policy_language language)
+{
+    bool unfinished = amount->rule == POLICY_AMOUNT_UNFINISHED;
+    if (amount->percent == 100) {
+        put(out, language, unfinished ? "按未完成的比例退款" : "按受影响的数量退款",
+            unfinished ? "a refund of the unfinished part" : "a refund of the affected part");
+        return;
+    }
+    if (ZH(language))
+        buffer_addf(out, "退还%s部分的 %lld%%", unfinished ? "未完成" : "受影响", (long long)amount->percent);
+    else
+        buffer_addf(out, "a refund of %lld%% of the %s part", (long long)amount->percent,
+                    unfinished ? "unfinished" : "affected");
+}
+
+static void amount_words(struct buffer *out, const struct policy *policy, const struct policy_amount *amount,
+                         enum policy_language language)
 {
     switch (amount->rule) {
     case POLICY_AMOUNT_NONE:
@@ -259,12 +295,15 @@ static void amount_words(struct buffer *out, const struct policy_amount *amount,
             buffer_addf(out, "a refund of %lld%% of the price", (long long)amount->percent);
         break;
     case POLICY_AMOUNT_UNFINISHED:
-        put(out, language, "按未完成的比例退款", "a refund of the unfinished part");
-        break;
     case POLICY_AMOUNT_AFFECTED:
-        put(out, language, "按受影响的数量退款", "a refund of the affected part");
+        part_words(out, amount, language);
+        break;
+    case POLICY_AMOUNT_FIXED:
+        put(out, language, "退款 ", "a refund of ");
+        money_words(out, policy, amount->fixed);
         break;
     }
+    fee_words(out, policy, amount, language);
 }
 
 static void bearer_words(struct buffer *out, enum policy_bearer bearer, enum policy_language language)
@@ -295,11 +334,17 @@ static void merchant_words(struct buffer *out, const struct policy_clause *claus
     bool accepts = clause->silence == POLICY_SILENCE_ACCEPTS;
     put(out, language, "商家须在 ", "The merchant answers within ");
     policy_duration_words(out, clause->merchant_answer_s, language);
-    put(out, language, accepts ? "内答复，逾期视为同意。" : "内答复，逾期视为拒绝。",
+    put(out, language, "内答复", "");
+    if (clause->extension_s >= 0) {
+        put(out, language, "，可申请延长一次 ", ", with one extension of ");
+        policy_duration_words(out, clause->extension_s, language);
+    }
+    put(out, language, accepts ? "，逾期视为同意。" : "，逾期视为拒绝。",
         accepts ? "; silence means consent. " : "; silence means refusal. ");
 }
 
-void policy_consequence_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language)
+void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,
+                              enum policy_language language)
 {
     evidence_words(out, clause, language);
     if (clause->merchant_answer_s >= 0)
@@ -307,7 +352,9 @@ void policy_consequence_words(struct buffer *out, const struct policy_clause *cl
     switch (clause->outcome) {
     case POLICY_OUTCOME_REFUND:
         put(out, language, clause->at_once ? "立即" : "", clause->at_once ? "At once " : "Then ");
-        amount_words(out, &clause->amount, language);
+        amount_words(out, policy, &clause->amount, language);
+        if (clause->destination == POLICY_DESTINATION_STORE_CREDIT)
+            put(out, language, "，退为店铺余额", ", as store credit");
         bearer_words(out, clause->bearer, language);
         break;
     case POLICY_OUTCOME_REFUSE:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clause: its head, its lines in any order, and what they must not say together. */
-#include "policy/parse.h"
+#include "policy/read/parse.h"
+
+#include <string.h>
 
 static int proofs(struct policy_parser *parser, uint64_t *ret_mask)
 {
@@ -43,6 +45,15 @@ static int needs_line(struct policy_parser *parser, struct policy_clause *clause
     return 0;
 }
 
+static int comma_take(struct policy_parser *parser)
+{
+    if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
+        return parser_fail(parser, "`, silence accepts` or `, silence refuses`",
+                           "`, silence accepts` 或 `, silence refuses`", NULL, 0);
+    parser->at++;
+    return 0;
+}
+
 static int merchant_line(struct policy_parser *parser, struct policy_clause *clause, const struct policy_token *token)
 {
     static const char *const words[] = {"accepts", "refuses"};
@@ -50,10 +61,11 @@ static int merchant_line(struct policy_parser *parser, struct policy_clause *cla
     if (parser_expect_word(parser, "answers") || parser_expect_word(parser, "within") ||
         parser_deadline(parser, &seconds))
         return -1;
-    if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
-        return parser_fail(parser, "`, silence accepts` or `, silence refuses`",
-                           "`, silence accepts` 或 `, silence refuses`", NULL, 0);
-    parser->at++;
+    int64_t extension = -1;
+    if (comma_take(parser))
+        return -1;
+    if (parser_take_word(parser, "extension") && (parser_deadline(parser, &extension) || comma_take(parser)))
+        return -1;
     if (parser_expect_word(parser, "silence"))
         return -1;
     bool accepts = parser_take_word(parser, "accepts");
@@ -62,6 +74,7 @@ static int merchant_line(struct policy_parser *parser, struct policy_clause *cla
     if (clause->merchant_answer_s >= 0)
         parser_meaning(parser, token, "the merchant's answer is said twice in this clause", "本条款重复规定了商家答复");
     clause->merchant_answer_s = seconds;
+    clause->extension_s = extension;
     clause->silence = accepts ? POLICY_SILENCE_ACCEPTS : POLICY_SILENCE_REFUSES;
     parser->policy->facts_tested |= UINT64_C(1) << FACT_MERCHANT_ANSWER;
     return 0;
@@ -81,51 +94,136 @@ static int bearer(struct policy_parser *parser, struct policy_clause *clause)
                        "`merchant`、`platform`、`issuer` 或 `goodwill`", words, 4);
 }
 
-static int amount(struct policy_parser *parser, struct policy_clause *clause)
+/* `unfinished part` or `affected part` */
+static int part(struct policy_parser *parser, struct policy_amount *amount)
+{
+    static const char *const words[] = {"unfinished", "affected"};
+    const struct policy_token *token = parser_peek(parser, 0);
+    bool unfinished = parser_take_word(parser, "unfinished");
+    if (!unfinished && !parser_take_word(parser, "affected"))
+        return parser_fail(parser, "`unfinished part` or `affected part`", "`unfinished part` 或 `affected part`",
+                           words, 2);
+    if (parser_expect_word(parser, "part"))
+        return -1;
+    amount->rule = unfinished ? POLICY_AMOUNT_UNFINISHED : POLICY_AMOUNT_AFFECTED;
+    parser->policy->facts_tested |= unfinished ? UINT64_C(1) << FACT_PROGRESS
+                                               : UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY;
+    if (unfinished && parser->policy->goods != POLICY_GOODS_SERVICE) {
+        struct policy_place place = parser_place(parser, token);
+        policy_problem_add(parser->problems, POLICY_PROBLEM_GOODS, &place, "%s goods have no unfinished part",
+                           "%s 类商品没有“未完成部分”", policy_goods_word(parser->policy->goods));
+    }
+    return 0;
+}
+
+static int money(struct policy_parser *parser, int64_t *ret_minor)
+{
+    const struct policy_token *token = parser_peek(parser, 0);
+    if (parser_money(parser, ret_minor))
+        return -1;
+    if (*ret_minor > 0)
+        return 0;
+    parser_meaning(parser, token, "this amount is nothing", "金额不能为零");
+    return -1;
+}
+
+static bool at_money(const struct policy_parser *parser)
+{
+    return parser_peek(parser, 0)->kind == POLICY_TOKEN_NUMBER && !parser_at_word(parser, 1, "percent");
+}
+
+static int percent(struct policy_parser *parser, int64_t *ret)
+{
+    return parser_integer(parser, 1, 100, ret) || parser_expect_word(parser, "percent") ? -1 : 0;
+}
+
+static int amount_base(struct policy_parser *parser, struct policy_amount *amount)
 {
     static const char *const words[] = {"full", "unfinished", "affected"};
-    uint64_t facts = 0;
     if (parser_take_word(parser, "full")) {
-        clause->amount.rule = POLICY_AMOUNT_FULL;
-    } else if (parser_at_word(parser, 0, "unfinished") || parser_at_word(parser, 0, "affected")) {
-        bool unfinished = parser_at_word(parser, 0, "unfinished");
-        const struct policy_token *token = parser_peek(parser, 0);
-        parser->at++;
-        if (parser_expect_word(parser, "part"))
-            return -1;
-        clause->amount.rule = unfinished ? POLICY_AMOUNT_UNFINISHED : POLICY_AMOUNT_AFFECTED;
-        facts = unfinished ? UINT64_C(1) << FACT_PROGRESS
-                           : UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY;
-        if (unfinished && parser->policy->goods != POLICY_GOODS_SERVICE) {
-            struct policy_place place = parser_place(parser, token);
-            policy_problem_add(parser->problems, POLICY_PROBLEM_GOODS, &place, "card_key goods have no unfinished part",
-                               "card_key 类商品没有“未完成部分”");
-        }
-    } else if (parser_peek(parser, 0)->kind == POLICY_TOKEN_NUMBER) {
-        clause->amount.rule = POLICY_AMOUNT_PERCENT;
-        if (parser_integer(parser, 1, 100, &clause->amount.percent) || parser_expect_word(parser, "percent"))
-            return -1;
-    } else {
-        return parser_fail(parser, "`full`, `50 percent`, `unfinished part` or `affected part`",
-                           "`full`、`50 percent`、`unfinished part` 或 `affected part`", words, 3);
+        amount->rule = POLICY_AMOUNT_FULL;
+        return 0;
     }
-    parser->policy->facts_tested |= facts;
+    if (parser_at_word(parser, 0, "unfinished") || parser_at_word(parser, 0, "affected"))
+        return part(parser, amount);
+    if (parser_peek(parser, 0)->kind != POLICY_TOKEN_NUMBER)
+        return parser_fail(parser, "`full`, `50 percent`, `unfinished part`, `affected part` or an amount of money",
+                           "`full`、`50 percent`、`unfinished part`、`affected part` 或金额", words, 3);
+    if (at_money(parser)) {
+        amount->rule = POLICY_AMOUNT_FIXED;
+        return money(parser, &amount->fixed);
+    }
+    amount->rule = POLICY_AMOUNT_PERCENT;
+    if (percent(parser, &amount->percent))
+        return -1;
+    return parser_take_word(parser, "of") ? part(parser, amount) : 0;
+}
+
+static int amount(struct policy_parser *parser, struct policy_amount *amount)
+{
+    amount->percent = 100;
+    if (amount_base(parser, amount))
+        return -1;
+    if (!parser_take_word(parser, "less"))
+        return 0;
+    return at_money(parser) ? money(parser, &amount->less) : percent(parser, &amount->less_percent);
+}
+
+static int destination(struct policy_parser *parser, struct policy_clause *clause)
+{
+    static const char *const words[] = {"original_payment", "store_credit"};
+    if (parser_take_word(parser, "store_credit"))
+        clause->destination = POLICY_DESTINATION_STORE_CREDIT;
+    else if (!parser_take_word(parser, "original_payment"))
+        return parser_fail(parser, "`original_payment` or `store_credit`", "`original_payment` 或 `store_credit`",
+                           words, 2);
     return 0;
 }
 
 static int refund_line(struct policy_parser *parser, struct policy_clause *clause)
 {
-    if (amount(parser, clause))
+    if (amount(parser, &clause->amount))
         return -1;
     if (parser_take_word(parser, "at")) {
         if (parser_expect_word(parser, "once"))
             return -1;
         clause->at_once = true;
     }
+    if (parser_take_word(parser, "to") && destination(parser, clause))
+        return -1;
     if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
         return 0;
     parser->at++;
     return bearer(parser, clause);
+}
+
+static bool is_law_code(const char *code)
+{
+    size_t length = strlen(code);
+    return length <= 20 && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == length;
+}
+
+/* `law "CPL-24", "CPR-18"`: whether there are such articles is for the check, which knows the table. */
+static int law_line(struct policy_parser *parser, struct policy_clause *clause, const struct policy_token *token)
+{
+    if (clause->law_count)
+        parser_meaning(parser, token, "this clause has two `law` lines", "本条款有两行 `law`");
+    for (;;) {
+        const struct policy_token *at = parser_peek(parser, 0);
+        const char *code = parser_string(parser, "the code of an article in quotes", "引号中的法条代码");
+        if (!code)
+            return -1;
+        if (!is_law_code(code))
+            parser_meaning(parser, at, "the code of an article has at most 20 capital letters, digits and hyphens",
+                           "法条代码只能用大写字母、数字和连字符，最多 20 个字符");
+        else if (clause->law_count == POLICY_LAWS_MAX)
+            parser_meaning(parser, at, "a clause cites at most 4 articles", "一个条款最多引用 4 个法条");
+        else
+            clause->laws[clause->law_count++] = code;
+        if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
+            return 0;
+        parser->at++;
+    }
 }
 
 struct clause_seen {
@@ -168,6 +266,8 @@ static int statement(struct policy_parser *parser, struct policy_clause *clause,
     }
     if (parser_take_word(parser, "merchant"))
         return merchant_line(parser, clause, token);
+    if (parser_take_word(parser, "law"))
+        return law_line(parser, clause, token);
     if (parser_take_word(parser, "when")) {
         if (seen->when)
             parser_meaning(parser, token, "this clause has two `when`; join them with `and`",
@@ -250,7 +350,7 @@ void parser_clause(struct policy_parser *parser)
         policy_problem_add(parser->problems, POLICY_PROBLEM_LIMIT, &place, "a policy has at most %d clauses",
                            "一份规则最多 %d 个条款", LIMIT_POLICY_CLAUSES);
     }
-    *into = (struct policy_clause){.review_s = -1, .merchant_answer_s = -1};
+    *into = (struct policy_clause){.review_s = -1, .merchant_answer_s = -1, .extension_s = -1};
     const struct policy_token *id;
     if (clause_head(parser, into, &id)) {
         parser_recover(parser, began_at);

@@ -3,7 +3,7 @@
  * The tools of the parser: looking ahead, taking words, numbers and durations, saying what was expected, and going on after a
  * mistake. Every step takes at least one token, so hostile text ends in linear time.
  */
-#include "policy/parse.h"
+#include "policy/read/parse.h"
 
 #include <stdio.h>
 
@@ -11,10 +11,11 @@
 #define DEADLINE_MAXIMUM_S (15 * INT64_C(86400)) /* a claim is closed 15 days after filing at the latest */
 
 const char *const policy_statement_words[POLICY_STATEMENT_WORD_COUNT] = {
-    "when", "needs", "optional", "merchant", "refund", "refuse", "review", "clause", "otherwise"};
-static const char *const other_words[] = {"policy",  "version", "goods", "floor", "and",     "or",       "not",
-                                          "is",      "within",  "over",  "under", "at",      "by",       "ago",
-                                          "answers", "silence", "borne", "full",  "percent", "overrides"};
+    "when", "needs", "optional", "merchant", "refund", "refuse", "review", "law", "clause", "otherwise"};
+static const char *const other_words[] = {"policy",  "version",   "goods",     "floor",     "and",   "or",
+                                          "not",     "is",        "within",    "over",      "under", "at",
+                                          "by",      "ago",       "answers",   "silence",   "borne", "full",
+                                          "percent", "overrides", "effective", "extension", "less",  "to"};
 
 bool policy_word_starts_line(struct text word)
 {

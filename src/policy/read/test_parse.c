@@ -63,6 +63,30 @@ static void the_sample_of_the_design_parses(void **state)
     arena_free(arena);
 }
 
+static void a_licence_with_every_newer_word_parses(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    const struct policy *policy =
+        parse(arena,
+              "policy \"l\" version 1 goods licence floor \"f\" effective \"2024-07-01\"\n"
+              "clause a \"甲\" when item is game or bundle and released and usage under 2 hours\n"
+              " and purchased within 14 days and not banned and region is not eu\n law \"CPL-24\", \"ECL-49-2\"\n"
+              " refund full less 1.50 CNY at once to original_payment\n"
+              "clause b \"乙\" when consumed or downloaded over 7 days ago\n"
+              " merchant answers within 2 hours, extension 20 hours, silence accepts\n"
+              " refund 50 percent of affected part less 10 percent to store_credit, borne by issuer\n"
+              "clause c \"丙\" when protection and reason is does_not_work\n refund 3.00 CNY at once\n");
+    assert_non_null(policy);
+    assert_string_equal(policy_effective(policy), "2024-07-01");
+    assert_int_equal(policy_goods(policy), POLICY_GOODS_LICENCE);
+    const char *codes[POLICY_LAWS_MAX];
+    assert_int_equal(policy_clause_laws(policy, 0, codes), 2);
+    assert_string_equal(codes[1], "ECL-49-2");
+    assert_int_equal(policy_clause_laws(policy, 1, codes), 0);
+    arena_free(arena);
+}
+
 static void a_mistake_is_shown_with_its_place_and_a_suggestion(void **state)
 {
     (void)state;
@@ -107,6 +131,14 @@ static void a_mistake_is_shown_with_its_place_and_a_suggestion(void **state)
         {HEAD "clause a \"t\n when late\n refuse\n", POLICY_PROBLEM_SYNTAX, 3, 10, ""},
         {HEAD "clause a \"t\\\"\n when late\n refuse\n", POLICY_PROBLEM_SYNTAX, 3, 12, ""},
         {HEAD, POLICY_PROBLEM_MEANING, 3, 1, ""},
+        {HEAD "effective \"2024-02-30\"\n", POLICY_PROBLEM_MEANING, 3, 12, ""},
+        {HEAD "clause a \"t\"\n when late\n law \"cpl 24\"\n refuse\n", POLICY_PROBLEM_MEANING, 5, 7, ""},
+        {HEAD "clause a \"t\"\n when late\n refund 0.00 CNY at once\n", POLICY_PROBLEM_MEANING, 5, 9, ""},
+        {HEAD "clause a \"t\"\n when late\n refund full to stor_credit at once\n", POLICY_PROBLEM_WORD, 5, 17,
+         "store_credit"},
+        {HEAD "clause a \"t\"\n when late\n refund 50 percent of unfinished part at once\n", POLICY_PROBLEM_GOODS, 5,
+         23, ""},
+        {HEAD "clause a \"t\"\n when usage over 2 hours\n refuse\n", POLICY_PROBLEM_GOODS, 4, 7, ""},
         {"policy \"p\" version 1\ngoods \xff\n", POLICY_PROBLEM_SYNTAX, 2, 1, ""},
         {"", POLICY_PROBLEM_WORD, 1, 1, ""},
     };
@@ -223,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sample_of_the_design_parses),
+        cmocka_unit_test(a_licence_with_every_newer_word_parses),
         cmocka_unit_test(a_mistake_is_shown_with_its_place_and_a_suggestion),
         cmocka_unit_test(several_mistakes_are_reported_in_one_run_up_to_a_bound),
         cmocka_unit_test(the_marker_stands_under_the_mistake_behind_chinese_text),

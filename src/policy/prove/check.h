@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The check with a limit of the caller's choice, for tests and fuzzing. */
-#ifndef SHUNTUI_POLICY_CHECK_H
-#define SHUNTUI_POLICY_CHECK_H
+#ifndef SHUNTUI_POLICY_PROVE_CHECK_H
+#define SHUNTUI_POLICY_PROVE_CHECK_H
 
 #include "policy/policy.h"
 

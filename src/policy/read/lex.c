@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lexer. One pass, one token for each piece; bytes outside quotes and comments are ASCII. */
-#include "policy/lex.h"
+#include "policy/read/lex.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A decision in words: what follows, which clause, why, what is missing, what nearly applied and what would change it. */
-#include "policy/words.h"
+#include "policy/words/words.h"
 
 #include <assert.h>
 
@@ -129,7 +129,7 @@ static void possible_say(const struct explanation *e)
         say(e, "可能适用：", "Possible: ");
         clause_name(e, i);
         say(e, "——", ": ");
-        policy_consequence_words(e->out, &e->policy->clauses[i], e->language);
+        policy_consequence_words(e->out, e->policy, &e->policy->clauses[i], e->language);
         buffer_add_char(e->out, '\n');
     }
     if (d->otherwise_possible) {
@@ -182,6 +182,18 @@ static void amount_say(const struct explanation *e)
             break;
         case POLICY_STEP_OF_QUANTITY:
             buffer_addf(e->out, " / %lld", value);
+            break;
+        case POLICY_STEP_FIXED:
+            say(e, "，改为固定金额 ", ", a fixed sum instead: ");
+            money_say(e, d->steps[i].value);
+            break;
+        case POLICY_STEP_LESS:
+            buffer_add_string(e->out, " − ");
+            money_say(e, d->steps[i].value);
+            break;
+        case POLICY_STEP_LESS_PERCENT:
+            say(e, " − 实付的 ", " − ");
+            buffer_addf(e->out, e->zh ? "%lld%%" : "%lld%% of the price", value);
             break;
         case POLICY_STEP_LIMIT:
             say(e, "，不超过 ", ", at most ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same results as JSON, for `--json` and the HTTP API. */
-#include "policy/words.h"
+#include "policy/words/words.h"
 
 #include <assert.h>
 
@@ -85,7 +85,7 @@ static void clause_report(struct json_writer *writer, const struct policy *polic
     json_member_string(writer, "id", policy->clauses[clause].id);
     for (size_t i = 0; i < 2; i++) {
         buffer_clear(words);
-        policy_consequence_words(words, &policy->clauses[clause], both[i].language);
+        policy_consequence_words(words, policy, &policy->clauses[clause], both[i].language);
         words_member(writer, both[i].then, words);
         json_member_string(writer, both[i].title, policy_clause_title(policy, clause, both[i].language));
         buffer_clear(words);

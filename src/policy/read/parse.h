@@ -3,10 +3,10 @@
  * What the parts of the parser share: parse.c reads the frame of a policy, parse_clause.c its clauses, parse_when.c their
  * conditions; parse_tools.c looks ahead, takes words and reports.
  */
-#ifndef SHUNTUI_POLICY_PARSE_H
-#define SHUNTUI_POLICY_PARSE_H
+#ifndef SHUNTUI_POLICY_READ_PARSE_H
+#define SHUNTUI_POLICY_READ_PARSE_H
 
-#include "policy/lex.h"
+#include "policy/read/lex.h"
 #include "policy/model.h"
 
 struct policy_parser {
@@ -34,6 +34,8 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
 int parser_integer(struct policy_parser *parser, int64_t minimum, int64_t maximum, int64_t *ret);
 int parser_duration(struct policy_parser *parser, int64_t *ret_seconds);
 int parser_deadline(struct policy_parser *parser, int64_t *ret_seconds); /* a duration within what a deadline may be */
+/* `12.50 CNY`; all money of one policy has one currency. */
+int parser_money(struct policy_parser *parser, int64_t *ret_minor);
 /* Takes a text in quotes; NULL after a report. */
 const char *parser_string(struct policy_parser *parser, const char *expected_en, const char *expected_zh);
 /* Reports that what stands at the token makes no sense; for a hint. */
@@ -43,7 +45,7 @@ bool parser_at_override(const struct policy_parser *parser); /* `A overrides` */
 /* After a report: goes on where a line starts with a word that starts a statement. */
 void parser_recover(struct policy_parser *parser, size_t began_at);
 
-#define POLICY_STATEMENT_WORD_COUNT 9
+#define POLICY_STATEMENT_WORD_COUNT 10
 extern const char *const policy_statement_words[POLICY_STATEMENT_WORD_COUNT]; /* the last two stand outside a clause */
 bool policy_word_is_reserved(struct text word);
 bool policy_word_starts_line(struct text word); /* a statement of a clause, `clause` or `otherwise` */

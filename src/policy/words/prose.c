@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole rule in plain words, generated from the compiled policy, so that the text cannot drift from the rule. */
-#include "policy/words.h"
+#include "policy/words/words.h"
 
 #include <assert.h>
 
 static void title_write(struct buffer *out, const struct policy *policy, bool zh)
 {
-    const char *goods_zh = policy->goods == POLICY_GOODS_CARD_KEY ? "卡密" : "服务";
-    const char *goods_en = policy->goods == POLICY_GOODS_CARD_KEY ? "card keys" : "services";
+    bool card = policy->goods == POLICY_GOODS_CARD_KEY, service = policy->goods == POLICY_GOODS_SERVICE;
+    const char *goods_zh = card ? "卡密" : service ? "服务" : "数字版内容";
+    const char *goods_en = card ? "card keys" : service ? "services" : "digital licences";
     if (zh)
         buffer_addf(out, "退款规则 %s 第 %lld 版，适用于%s类商品。\n", policy->name, (long long)policy->version,
                     goods_zh);
@@ -42,7 +43,7 @@ static void clause_write(struct buffer *out, const struct policy *policy, int in
                 policy_clause_title(policy, index, language), clause->id);
     policy_clause_words(out, policy, index, language);
     buffer_add_string(out, zh ? "时：\n   " : ":\n   ");
-    policy_consequence_words(out, clause, language);
+    policy_consequence_words(out, policy, clause, language);
     buffer_add_char(out, '\n');
     overrides_write(out, policy, clause, language);
 }

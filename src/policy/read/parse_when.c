@@ -3,7 +3,7 @@
  * Conditions: `card is sealed and purchased within 7 days`. Negation is pushed down while reading, so that a compiled
  * clause holds only tests under `all` and `any`. Mixing `and` with `or` needs brackets: readers disagree on what binds.
  */
-#include "policy/parse.h"
+#include "policy/read/parse.h"
 
 #include <assert.h>
 #include <string.h>
@@ -211,8 +211,7 @@ static int decimal_parse(struct text number, int digits, int64_t *ret)
     return 0;
 }
 
-/* `12.50 CNY`; all money of one policy has one currency. */
-static int money_number(struct policy_parser *parser, int64_t *ret)
+int parser_money(struct policy_parser *parser, int64_t *ret)
 {
     struct policy *policy = parser->policy;
     const struct policy_token *number = parser_peek(parser, 0), *code = parser_peek(parser, 1);
@@ -244,7 +243,9 @@ static int money_number(struct policy_parser *parser, int64_t *ret)
 static int number_value(struct policy_parser *parser, enum fact fact, int64_t *ret)
 {
     if (fact_info(fact)->type == FACT_TYPE_MONEY)
-        return money_number(parser, ret);
+        return parser_money(parser, ret);
+    if (fact_info(fact)->type == FACT_TYPE_SPAN)
+        return parser_duration(parser, ret);
     if (fact_info(fact)->type != FACT_TYPE_PERCENT)
         return parser_integer(parser, 0, 1000000, ret);
     if (parser_integer(parser, 0, 100, ret))
@@ -297,6 +298,7 @@ static int test(struct policy_parser *parser, bool negate, uint16_t *ret_node)
         return mask_condition(parser, (enum fact)fact, UINT64_C(1) << BOOLEAN_YES, negate, ret_node);
     case FACT_TYPE_DURATION:
         return event_test(parser, (enum fact)fact, negate, ret_node);
+    case FACT_TYPE_SPAN:
     case FACT_TYPE_PERCENT:
     case FACT_TYPE_MONEY:
     case FACT_TYPE_COUNT:

@@ -3,7 +3,7 @@
  * Box splitting: evaluate with unknown facts; where the goal is undecided, split along one fact that matters. Each branch
  * fixes a fact to one of its cells, so the depth is bounded by the number of facts, and every answer is exact.
  */
-#include "policy/situation.h"
+#include "policy/prove/situation.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -184,9 +184,9 @@ static bool service_possible(const struct situation_search *search)
 static const struct {
     enum fact smaller, larger;
 } order_pairs[] = {
-    {FACT_REVEALED, FACT_DELIVERED},     {FACT_HANDED_OVER, FACT_STARTED}, {FACT_DELIVERED, FACT_PURCHASED},
-    {FACT_STARTED, FACT_PURCHASED},      {FACT_LATE, FACT_PURCHASED},      {FACT_AFFECTED_QUANTITY, FACT_QUANTITY},
-    {FACT_EARLIER_REFUNDS, FACT_AMOUNT},
+    {FACT_REVEALED, FACT_DELIVERED}, {FACT_HANDED_OVER, FACT_STARTED},        {FACT_DELIVERED, FACT_PURCHASED},
+    {FACT_STARTED, FACT_PURCHASED},  {FACT_DOWNLOADED, FACT_PURCHASED},       {FACT_USAGE, FACT_PURCHASED},
+    {FACT_LATE, FACT_PURCHASED},     {FACT_AFFECTED_QUANTITY, FACT_QUANTITY}, {FACT_EARLIER_REFUNDS, FACT_AMOUNT},
 };
 #define ORDER_PAIR_COUNT (sizeof order_pairs / sizeof *order_pairs)
 

@@ -3,11 +3,12 @@
  * The parser: recursive descent over the tokens, and the frame of a policy: head, clauses, overrides, otherwise. It reports
  * several problems in one run by going on at the next word that starts a statement.
  */
-#include "policy/parse.h"
+#include "policy/read/parse.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "policy/template.h"
 
 struct override {
@@ -112,13 +113,36 @@ static const char *name_take(struct policy_parser *parser, const char *en, const
 
 static int goods_take(struct policy_parser *parser)
 {
-    static const char *const words[] = {"card_key", "service"};
-    if (parser_take_word(parser, "card_key"))
-        parser->policy->goods = POLICY_GOODS_CARD_KEY;
-    else if (parser_take_word(parser, "service"))
-        parser->policy->goods = POLICY_GOODS_SERVICE;
-    else
-        return parser_fail(parser, "`card_key` or `service`", "`card_key` 或 `service`", words, 2);
+    static const char *const words[] = {"card_key", "service", "licence"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (parser_take_word(parser, words[i])) {
+            parser->policy->goods = (enum policy_goods)(1u << i);
+            return 0;
+        }
+    return parser_fail(parser, "`card_key`, `service` or `licence`", "`card_key`、`service` 或 `licence`", words, 3);
+}
+
+static int effective_take(struct policy_parser *parser)
+{
+    const struct policy_token *token = parser_peek(parser, 0);
+    const char *day =
+        parser_string(parser, "a day in quotes such as \"2024-07-01\"", "引号中的日期，例如 \"2024-07-01\"");
+    int64_t day_us;
+    if (!day)
+        return -1;
+    if (time_day_parse(text_of(day), &day_us, NULL))
+        parser_meaning(parser, token, "this is not a day of the calendar; write \"2024-07-01\"",
+                       "这不是有效日期，请写成 \"2024-07-01\"");
+    parser->policy->effective = day;
+    return 0;
+}
+
+static int floor_take(struct policy_parser *parser)
+{
+    const char *floor = name_take(parser, "the floor's name in quotes", "引号中的底线名称");
+    if (!floor)
+        return -1;
+    parser->policy->floor = floor;
     return 0;
 }
 
@@ -135,13 +159,9 @@ static int head(struct policy_parser *parser)
         return -1;
     if (parser_expect_word(parser, "goods") || goods_take(parser))
         return -1;
-    if (!parser_take_word(parser, "floor"))
-        return 0;
-    const char *floor = name_take(parser, "the floor's name in quotes", "引号中的底线名称");
-    if (!floor)
+    if (parser_take_word(parser, "floor") && floor_take(parser))
         return -1;
-    policy->floor = floor;
-    return 0;
+    return parser_take_word(parser, "effective") ? effective_take(parser) : 0;
 }
 
 static void body(struct policy_parser *parser)
@@ -159,7 +179,8 @@ static void body(struct policy_parser *parser)
             result = otherwise_line(parser);
         else
             result = parser_fail(parser, "`clause`, `A overrides B` or `otherwise`",
-                                 "`clause`、`A overrides B` 或 `otherwise`", policy_statement_words + 7, 2);
+                                 "`clause`、`A overrides B` 或 `otherwise`",
+                                 policy_statement_words + POLICY_STATEMENT_WORD_COUNT - 2, 2);
         if (result)
             parser_recover(parser, began_at);
     }
@@ -171,8 +192,8 @@ static void body(struct policy_parser *parser)
 static struct policy *policy_new(struct arena *arena, struct text source)
 {
     struct policy *policy = arena_new_object(arena, struct policy);
-    policy->name = policy->floor = "";
-    policy->goods = POLICY_GOODS_BOTH;
+    policy->name = policy->floor = policy->effective = "";
+    policy->goods = POLICY_GOODS_ANY;
     policy->source = source;
     policy->otherwise_review_s = -1;
     policy->facts_tested = UINT64_C(1) << FACT_REASON;

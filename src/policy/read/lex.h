@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Splits the text of a policy into tokens. White space and comments separate; line ends mean nothing more. */
-#ifndef SHUNTUI_POLICY_LEX_H
-#define SHUNTUI_POLICY_LEX_H
+#ifndef SHUNTUI_POLICY_READ_LEX_H
+#define SHUNTUI_POLICY_READ_LEX_H
 
-#include "policy/problem.h"
+#include "policy/read/problem.h"
 
 enum policy_token_kind {
     POLICY_TOKEN_END,
