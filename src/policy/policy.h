@@ -117,30 +117,29 @@ struct policy; /* immutable after policy_parse; lives in the arena that was give
 
 #define POLICY_PROBLEMS_MAX 20 /* more are counted, not kept: nobody reads the twenty-first before mending the first */
 enum policy_problem_kind {
-    POLICY_PROBLEM_SYNTAX,   /* the text is not a policy */
-    POLICY_PROBLEM_WORD,     /* an unknown word */
-    POLICY_PROBLEM_MEANING,  /* well-formed, but says something impossible or twice */
-    POLICY_PROBLEM_LIMIT,    /* too large, too deep, too many */
-    POLICY_PROBLEM_GOODS,    /* contradicts the goods of the policy */
-    POLICY_PROBLEM_GAP,      /* a situation that no clause covers */
-    POLICY_PROBLEM_CONFLICT, /* a situation that two clauses cover */
-    POLICY_PROBLEM_DEAD,     /* a clause that never applies */
-    POLICY_PROBLEM_CYCLE,    /* overrides go round */
+#define PROBLEM_ROW(code, ...) POLICY_PROBLEM_##code,
+#include "policy/problem_kinds.def"
+#undef PROBLEM_ROW
     POLICY_PROBLEM_KIND_COUNT
 };
+enum policy_severity { POLICY_SEVERITY_ERROR, POLICY_SEVERITY_WARNING }; /* a warning is shown and stops nothing */
 struct policy_problem {
     enum policy_problem_kind kind;
+    enum policy_severity severity;
     int line, column, length; /* 1-based; column counts code points; 0 when the problem has no place */
     char message_en[320], message_zh[480];
     char hint_en[200], hint_zh[300]; /* or empty */
     struct text source_line;         /* view of the source that was parsed */
-    int clause_a, clause_b;          /* of GAP, CONFLICT, DEAD: clause indices or -1 */
-    struct policy_facts example;     /* of GAP and CONFLICT: the smallest situation that shows it */
+    int clause_a, clause_b;          /* clause indices of the policy, or -1; of FLOOR a may be POLICY_OTHERWISE */
+    const struct policy *floor;      /* of FLOOR: which one … */
+    int floor_clause;                /* … and its clause that promises more; or POLICY_OTHERWISE */
+    struct policy_facts example;     /* the smallest situation that shows it */
     bool has_example;
 };
 struct policy_problems {
-    int count;   /* kept in items */
-    int dropped; /* found, not kept */
+    int count;    /* kept in items */
+    int warnings; /* of these */
+    int dropped;  /* found, not kept */
     struct policy_problem items[POLICY_PROBLEMS_MAX];
 };
 const char *policy_problem_kind_word(enum policy_problem_kind kind); /* "syntax", "gap" … */
@@ -175,10 +174,10 @@ int policy_clause_laws(const struct policy *policy, int clause, const char *ret_
 /* The proofs that a clause can use, as one mask per `needs` line. */
 int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_groups[static POLICY_NEEDS_MAX]);
 
-/* Exact check over all situations that the policy can distinguish: gaps, conflicts, clauses that never apply. (Cycles,
- * unknown ids and contradictions with the goods are already errors of policy_parse.) Returns 0 when it is clean, or -1
- * with *problems filled and *error set (POLICY_GAP, POLICY_CONFLICT, POLICY_DEAD, or POLICY_LIMIT when it would take
- * more than POLICY_BOXES_MAX boxes). A floor is recorded but not yet proved. */
+/* Exact check over all situations that the policy can distinguish; problem_kinds.def lists what it finds from GAP on, but for
+ * FLOOR (prove/prove.h). Cycles, unknown ids and contradictions with the goods are already errors of policy_parse. Returns
+ * 0 when nothing stops publication (*problems may hold warnings), or -1 with *problems filled, errors before warnings,
+ * and *error set to the first (POLICY_LIMIT when it would take more than POLICY_BOXES_MAX boxes). */
 int policy_check(const struct policy *policy, struct policy_problems *problems, struct error *error);
 #define POLICY_BOXES_MAX 200000 /* policies of ten clauses take below 1,000; the limit is reached within a second */
 

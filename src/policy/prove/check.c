@@ -158,7 +158,7 @@ int policy_check_within(const struct policy *policy, int64_t boxes_max, struct p
 {
     assert(policy);
     assert(problems);
-    problems->count = problems->dropped = 0;
+    problems->count = problems->dropped = problems->warnings = 0;
     struct arena *arena = arena_new(16 << 20);
     struct check check = {.policy = policy, .problems = problems};
     check.search = situation_search_new(arena, policy, boxes_max);
@@ -170,7 +170,7 @@ int policy_check_within(const struct policy *policy, int64_t boxes_max, struct p
                            "the policy tells too many situations apart to be checked (more than %lld boxes)",
                            "规则区分的情形过多，无法完成检查（超过 %lld 个）", (long long)boxes_max);
     arena_free(arena);
-    return problems->count ? policy_problems_fail(problems, error) : 0;
+    return problems->count > problems->warnings ? policy_problems_fail(problems, error) : 0;
 }
 
 int policy_check(const struct policy *policy, struct policy_problems *problems, struct error *error)

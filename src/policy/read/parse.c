@@ -230,7 +230,7 @@ int policy_parse(struct arena *arena, struct text source, const struct policy **
     assert(arena);
     assert(ret);
     assert(problems);
-    problems->count = problems->dropped = 0;
+    problems->count = problems->dropped = problems->warnings = 0;
     if (source_check(source, problems))
         return policy_problems_fail(problems, error);
     struct policy_parser parser = {.arena = arena, .problems = problems};

@@ -9,16 +9,19 @@
 
 #include "policy/read/lex.h"
 
-static const char *const kind_words[POLICY_PROBLEM_KIND_COUNT] = {
-    [POLICY_PROBLEM_SYNTAX] = "syntax", [POLICY_PROBLEM_WORD] = "word",         [POLICY_PROBLEM_MEANING] = "meaning",
-    [POLICY_PROBLEM_LIMIT] = "limit",   [POLICY_PROBLEM_GOODS] = "goods",       [POLICY_PROBLEM_GAP] = "gap",
-    [POLICY_PROBLEM_DEAD] = "dead",     [POLICY_PROBLEM_CONFLICT] = "conflict", [POLICY_PROBLEM_CYCLE] = "cycle",
+static const struct {
+    const char *word;
+    enum error_code code;
+} kinds[POLICY_PROBLEM_KIND_COUNT] = {
+#define PROBLEM_ROW(code, word, error, meaning) {word, ERROR_##error},
+#include "policy/problem_kinds.def"
+#undef PROBLEM_ROW
 };
 
 const char *policy_problem_kind_word(enum policy_problem_kind kind)
 {
     assert(kind >= 0 && kind < POLICY_PROBLEM_KIND_COUNT);
-    return kind_words[kind];
+    return kinds[kind].word;
 }
 
 /* Cuts a text that did not fit at a character, not inside one. */
@@ -64,6 +67,7 @@ static struct policy_problem *problem_new(struct policy_problems *problems, enum
     memset(problem, 0, sizeof *problem);
     problem->kind = kind;
     problem->clause_a = problem->clause_b = -1;
+    problem->floor_clause = POLICY_OTHERWISE;
     if (place)
         place_resolve(problem, place);
     return problem;
@@ -102,6 +106,14 @@ struct policy_problem *policy_problem_add_words(struct policy_problems *problems
     return problem;
 }
 
+void policy_problem_warn(struct policy_problems *problems, struct policy_problem *problem)
+{
+    if (!problem)
+        return;
+    problem->severity = POLICY_SEVERITY_WARNING;
+    problems->warnings++;
+}
+
 void policy_problem_hint(struct policy_problem *problem, const char *format_en, const char *format_zh, ...)
 {
     if (!problem)
@@ -133,15 +145,8 @@ void policy_problems_sort(struct policy_problems *problems)
 int policy_problems_fail(const struct policy_problems *problems, struct error *error)
 {
     assert(problems->count > 0);
-    static const enum error_code codes[POLICY_PROBLEM_KIND_COUNT] = {
-        [POLICY_PROBLEM_SYNTAX] = ERROR_POLICY_SYNTAX,     [POLICY_PROBLEM_WORD] = ERROR_POLICY_SYNTAX,
-        [POLICY_PROBLEM_MEANING] = ERROR_POLICY_MEANING,   [POLICY_PROBLEM_LIMIT] = ERROR_POLICY_LIMIT,
-        [POLICY_PROBLEM_GOODS] = ERROR_POLICY_MEANING,     [POLICY_PROBLEM_GAP] = ERROR_POLICY_GAP,
-        [POLICY_PROBLEM_CONFLICT] = ERROR_POLICY_CONFLICT, [POLICY_PROBLEM_DEAD] = ERROR_POLICY_DEAD,
-        [POLICY_PROBLEM_CYCLE] = ERROR_POLICY_MEANING,
-    };
     const struct policy_problem *first = &problems->items[0];
-    error_set(error, codes[first->kind], "%s", first->message_en);
+    error_set(error, kinds[first->kind].code, "%s", first->message_en);
     if (first->hint_en[0])
         error_hint(error, "%s", first->hint_en);
     if (error) {
@@ -256,7 +261,11 @@ void policy_problems_print(struct buffer *out, const struct policy_problems *pro
         buffer_add_string(out, file_name);
         if (problem->line)
             buffer_addf(out, ":%d:%d", problem->line, problem->column);
-        buffer_addf(out, ": %s\n", zh ? problem->message_zh : problem->message_en);
+        buffer_addf(out, ": %s%s\n",
+                    problem->severity == POLICY_SEVERITY_ERROR ? ""
+                    : zh                                       ? "提醒："
+                                                               : "warning: ",
+                    zh ? problem->message_zh : problem->message_en);
         if (problem->line)
             marker_print(out, problem);
         if (problem->has_example)

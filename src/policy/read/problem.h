@@ -18,6 +18,8 @@ struct policy_problem *policy_problem_add(struct policy_problems *problems, enum
 struct policy_problem *policy_problem_add_words(struct policy_problems *problems, enum policy_problem_kind kind,
                                                 const struct policy_place *place, const char *message_en,
                                                 const char *message_zh);
+/* Makes it a warning: shown, stops nothing. Warnings are added after all errors. */
+void policy_problem_warn(struct policy_problems *problems, struct policy_problem *problem);
 void policy_problem_hint(struct policy_problem *problem, const char *format_en, const char *format_zh, ...);
 /* Puts them in the order of the text. */
 void policy_problems_sort(struct policy_problems *problems);

@@ -50,6 +50,7 @@ static void problem_write(struct json_writer *writer, const struct policy *polic
     json_member_string(writer, "message_en", problem->message_en);
     json_member_string(writer, "message_zh", problem->message_zh);
     clause_member(writer, "other_clause", policy, problem->clause_b);
+    json_member_string(writer, "severity", problem->severity == POLICY_SEVERITY_ERROR ? "error" : "warning");
     json_member_text(writer, "source_line", problem->source_line);
     json_object_end(writer);
 }
@@ -62,7 +63,7 @@ void policy_check_report(struct json_writer *writer, const struct policy *policy
     json_object_begin(writer);
     json_member_integer(writer, "dropped", problems->dropped);
     json_member_string(writer, "file", file_name);
-    json_member_boolean(writer, "ok", problems->count == 0);
+    json_member_boolean(writer, "ok", problems->count == problems->warnings);
     policy_member(writer, policy);
     json_key(writer, "problems");
     json_array_begin(writer);
