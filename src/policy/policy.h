@@ -122,6 +122,19 @@ enum policy_problem_kind {
 #undef PROBLEM_ROW
     POLICY_PROBLEM_KIND_COUNT
 };
+/* What becomes of a buyer's position from one policy to another. */
+enum policy_change {
+    POLICY_CHANGE_BETTER, /* a higher outcome or more money */
+    POLICY_CHANGE_WORSE,  /* a lower outcome or less money */
+    POLICY_CHANGE_EASIER, /* less evidence */
+    POLICY_CHANGE_HARDER, /* more or other evidence */
+    POLICY_CHANGE_FASTER, /* decided sooner */
+    POLICY_CHANGE_SLOWER, /* decided later */
+    POLICY_CHANGE_BEARER, /* the same for the buyer; somebody else bears it */
+    POLICY_CHANGE_COUNT
+};
+const char *policy_change_word(enum policy_change change); /* "better" … */
+
 enum policy_severity { POLICY_SEVERITY_ERROR, POLICY_SEVERITY_WARNING }; /* a warning is shown and stops nothing */
 struct policy_problem {
     enum policy_problem_kind kind;
@@ -133,6 +146,7 @@ struct policy_problem {
     int clause_a, clause_b;          /* clause indices of the policy, or -1; of FLOOR a may be POLICY_OTHERWISE */
     const struct policy *floor;      /* of FLOOR: which one … */
     int floor_clause;                /* … and its clause that promises more; or POLICY_OTHERWISE */
+    enum policy_change change;       /* of FLOOR: WORSE, HARDER or SLOWER */
     struct policy_facts example;     /* the smallest situation that shows it */
     bool has_example;
 };
@@ -179,6 +193,12 @@ int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_gr
  * 0 when nothing stops publication (*problems may hold warnings), or -1 with *problems filled, errors before warnings,
  * and *error set to the first (POLICY_LIMIT when it would take more than POLICY_BOXES_MAX boxes). */
 int policy_check(const struct policy *policy, struct policy_problems *problems, struct error *error);
+/* Under 20 hours a person who sleeps can lose a right: accessibility guideline WCAG 2.2.1 asks for an extension below it. */
+#define POLICY_ANSWER_LEAST_S (20 * INT64_C(3600))
+/* 侵害消费者权益行为处罚办法 art. 8 (2015-03-15): more than fifteen days without a refund count as deliberate delay. */
+#define POLICY_OUTER_S (15 * INT64_C(86400))
+/* Seven days from the day after delivery, counted in whole days (market/market.h): after eight the escrow is released. */
+#define POLICY_ESCROW_S (8 * INT64_C(86400))
 #define POLICY_BOXES_MAX 200000 /* policies of ten clauses take below 1,000; the limit is reached within a second */
 
 /* ---- evaluation ---- */

@@ -19,18 +19,6 @@ int policy_floor_prove(const struct policy *policy, const struct policy *floor, 
 
 /* ---- differences between two versions ---- */
 
-enum policy_change {
-    POLICY_CHANGE_BETTER, /* for the buyer: a higher outcome or more money */
-    POLICY_CHANGE_WORSE,  /* a lower outcome or less money */
-    POLICY_CHANGE_EASIER, /* same outcome, less evidence */
-    POLICY_CHANGE_HARDER, /* same outcome, more or other evidence */
-    POLICY_CHANGE_FASTER, /* same outcome, decided sooner */
-    POLICY_CHANGE_SLOWER, /* same outcome, decided later, or silence now refuses */
-    POLICY_CHANGE_BEARER, /* same for the buyer; somebody else bears it */
-    POLICY_CHANGE_COUNT
-};
-const char *policy_change_word(enum policy_change change); /* "better" … */
-
 /* One group: all situations that moved from one clause to another with the same change. */
 struct policy_difference {
     enum policy_change change;

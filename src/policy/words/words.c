@@ -234,6 +234,11 @@ void policy_facts_words(struct buffer *out, const struct policy_facts *facts, en
         put(out, language, "任何情形", "any situation");
 }
 
+void policy_values_words(struct buffer *out, enum fact fact, uint64_t mask, enum policy_language language)
+{
+    values_words(out, fact_info(fact), mask, language);
+}
+
 void policy_proofs_words(struct buffer *out, uint64_t any_of, enum policy_language language)
 {
     bool first = true;

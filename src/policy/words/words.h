@@ -10,6 +10,8 @@ void policy_condition_words(struct buffer *out, const struct policy *policy, con
                             enum policy_language language);
 /* All known facts, joined: "卡密状态:已兑换,购买:3 小时前". */
 void policy_facts_words(struct buffer *out, const struct policy_facts *facts, enum policy_language language);
+/* A list of values of an enumeration ("sealed or revealed"). */
+void policy_values_words(struct buffer *out, enum fact fact, uint64_t mask, enum policy_language language);
 void policy_proofs_words(struct buffer *out, uint64_t any_of, enum policy_language language);
 /* What a clause leads to, as a sentence without its end: amount, time, evidence, merchant, bearer. */
 void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Comparing promises. What does not depend on the situation (outcome, deadlines, who bears it) is compared first; only if it
+ * differs is a situation looked for. Money and evidence are compared within the search.
+ */
+#include "policy/prove/compare.h"
+
+#include <string.h>
+
+#include "policy/amount.h"
+#include "policy/prove/amounts.h"
+
+/* What the buyer is promised, whatever the situation. */
+struct promise {
+    enum policy_outcome outcome;
+    const struct policy_clause *clause; /* NULL: `otherwise` */
+    int64_t decided_s;                  /* at the latest, when everybody keeps silent */
+    int64_t review_s;                   /* -1 when no person may come in */
+    bool silence_refuses;
+};
+
+static struct promise promise_of(const struct policy *policy, struct compare_side side)
+{
+    struct promise promise = {.outcome = POLICY_OUTCOME_REVIEW, .review_s = -1};
+    if (side.clause == POLICY_OTHERWISE) {
+        if (policy->has_otherwise && policy->otherwise == POLICY_OUTCOME_REFUSE && !side.other)
+            promise.outcome = POLICY_OUTCOME_REFUSE;
+        else
+            promise.decided_s = policy_review_s(policy);
+        return promise;
+    }
+    const struct policy_clause *clause = &policy->clauses[side.clause];
+    promise.clause = clause;
+    promise.outcome = clause->outcome;
+    if (clause->outcome == POLICY_OUTCOME_REVIEW)
+        promise.decided_s = clause->review_s;
+    if (clause->outcome == POLICY_OUTCOME_REFUND && !clause->at_once) {
+        promise.decided_s = clause->merchant_answer_s + (clause->extension_s > 0 ? clause->extension_s : 0);
+        promise.review_s = policy_review_s(policy);
+        promise.silence_refuses = clause->silence == POLICY_SILENCE_REFUSES;
+    }
+    return promise;
+}
+
+static int rank(const struct promise *promise)
+{
+    switch (promise->outcome) {
+    case POLICY_OUTCOME_REFUND:
+        return promise->silence_refuses ? 1 : 2;
+    case POLICY_OUTCOME_REVIEW:
+        return 1;
+    case POLICY_OUTCOME_REFUSE:
+    case POLICY_OUTCOME_OPEN:
+        break;
+    }
+    return 0;
+}
+
+int compare_sides(const struct policy *policy, struct compare_side ret[static COMPARE_SIDES_MAX])
+{
+    int count = 0;
+    for (int i = 0; i < policy->clause_count; i++)
+        ret[count++] = (struct compare_side){i, false};
+    ret[count++] = (struct compare_side){POLICY_OTHERWISE, false};
+    if (policy->has_otherwise && policy->otherwise == POLICY_OUTCOME_REFUSE)
+        ret[count++] = (struct compare_side){POLICY_OTHERWISE, true};
+    return count;
+}
+
+bool compare_promises_nothing(const struct policy *policy, struct compare_side side)
+{
+    struct promise promise = promise_of(policy, side);
+    return promise.outcome == POLICY_OUTCOME_REFUSE;
+}
+
+/* ---- money ---- */
+
+struct money_question {
+    const struct policy_amount *less, *more;
+};
+
+static bool money_is_less(const void *context, const struct policy_facts *facts)
+{
+    const struct money_question *question = context;
+    struct policy_decision less = {.paid = facts->value[FACT_AMOUNT],
+                                   .earlier_refunds = facts->value[FACT_EARLIER_REFUNDS]};
+    struct policy_decision more = less;
+    return !policy_amount_compute(question->less, facts, facts->known, &less) &&
+           !policy_amount_compute(question->more, facts, facts->known, &more) && less.refund < more.refund;
+}
+
+static bool money_take(const void *context, const struct prove_space *space, const uint64_t *box,
+                       struct prove_pick *pick)
+{
+    const struct money_question *question = context;
+    return amounts_try(space, box, question->less, question->more, money_is_less, question, pick);
+}
+
+static bool amount_equal(const struct policy_amount *a, const struct policy_amount *b)
+{
+    return a->rule == b->rule && a->percent == b->percent && a->fixed == b->fixed && a->less == b->less &&
+           a->less_percent == b->less_percent;
+}
+
+/* ---- finding ---- */
+
+static void goal_side(struct prove_goal *goal, int policy, struct compare_side side)
+{
+    const struct policy *p = goal->space->policies[policy];
+    prove_goal_governs(goal, policy, side.clause);
+    if (side.other)
+        prove_goal_values(goal, FACT_REASON, UINT64_C(1) << REASON_OTHER);
+    else if (side.clause == POLICY_OTHERWISE && p->has_otherwise && p->otherwise == POLICY_OUTCOME_REFUSE)
+        prove_goal_values(goal, FACT_REASON, ~(UINT64_C(1) << REASON_OTHER));
+}
+
+static void goal_pair(struct prove_goal *goal, struct compare *compare, struct compare_side before,
+                      struct compare_side after)
+{
+    prove_goal_begin(goal, compare->space);
+    goal_side(goal, 0, before);
+    goal_side(goal, 1, after);
+}
+
+static bool found(struct compare *compare, struct prove_goal *goal, const struct prove_judge *judge,
+                  struct policy_facts *ret_example)
+{
+    if (compare->over_limit)
+        return false;
+    enum prove_result result = prove_find(goal, judge, ret_example);
+    compare->over_limit = result == PROVE_LIMIT;
+    return result == PROVE_FOUND;
+}
+
+struct pair {
+    struct compare *compare;
+    struct compare_side before, after;
+    struct promise was, is;
+};
+
+static bool exists(const struct pair *pair, struct policy_facts *ret_example)
+{
+    struct prove_goal goal;
+    goal_pair(&goal, pair->compare, pair->before, pair->after);
+    return found(pair->compare, &goal, NULL, ret_example);
+}
+
+/* A situation in which one side pays less than the other. */
+static bool less_money(const struct pair *pair, const struct promise *less, const struct promise *more,
+                       struct policy_facts *ret_example)
+{
+    struct money_question question;
+    struct prove_goal goal;
+    if (!less->clause || !more->clause || less->outcome != POLICY_OUTCOME_REFUND ||
+        more->outcome != POLICY_OUTCOME_REFUND || amount_equal(&less->clause->amount, &more->clause->amount))
+        return false;
+    question = (struct money_question){&less->clause->amount, &more->clause->amount};
+    struct prove_judge judge = {money_take, &question};
+    goal_pair(&goal, pair->compare, pair->before, pair->after);
+    return found(pair->compare, &goal, &judge, ret_example);
+}
+
+static bool credit_instead(const struct promise *less, const struct promise *more)
+{
+    return less->clause && more->clause && less->clause->destination == POLICY_DESTINATION_STORE_CREDIT &&
+           more->clause->destination == POLICY_DESTINATION_ORIGINAL && less->outcome == POLICY_OUTCOME_REFUND &&
+           more->outcome == POLICY_OUTCOME_REFUND;
+}
+
+static bool lower_outcome(const struct pair *pair, const struct promise *lower, const struct promise *higher,
+                          struct policy_facts *ret_example)
+{
+    bool always = rank(lower) < rank(higher) || credit_instead(lower, higher);
+    return always ? exists(pair, ret_example) : less_money(pair, lower, higher, ret_example);
+}
+
+/* A situation with all the evidence that `ease` asks for, in which `strict` still misses some. */
+static bool more_evidence(const struct pair *pair, const struct promise *ease, const struct promise *strict,
+                          struct policy_facts *ret_example)
+{
+    int ease_count = ease->clause ? ease->clause->need_count : 0,
+        strict_count = strict->clause ? strict->clause->need_count : 0;
+    for (int i = 0; i < strict_count; i++) {
+        struct prove_goal goal;
+        goal_pair(&goal, pair->compare, pair->before, pair->after);
+        prove_goal_proofs(&goal, strict->clause->needs[i], false);
+        for (int j = 0; j < ease_count; j++)
+            prove_goal_proofs(&goal, ease->clause->needs[j], true);
+        if (found(pair->compare, &goal, NULL, ret_example))
+            return true;
+    }
+    return false;
+}
+
+static bool is_later(const struct promise *late, const struct promise *early)
+{
+    return late->decided_s > early->decided_s || (late->review_s > early->review_s && early->review_s >= 0);
+}
+
+static bool same_for_buyer(const struct pair *pair)
+{
+    const struct policy_clause *a = pair->was.clause, *b = pair->is.clause;
+    return a && b && a->outcome == POLICY_OUTCOME_REFUND && b->outcome == POLICY_OUTCOME_REFUND;
+}
+
+bool compare_find(struct compare *compare, struct compare_side before, struct compare_side after,
+                  enum policy_change change, struct policy_facts *ret_example)
+{
+    struct pair pair = {compare, before, after, promise_of(compare->space->policies[0], before),
+                        promise_of(compare->space->policies[1], after)};
+    const struct promise *was = &pair.was, *is = &pair.is;
+    bool both_open = rank(was) > 0 && rank(is) > 0;
+    switch (change) {
+    case POLICY_CHANGE_BETTER:
+        return lower_outcome(&pair, was, is, ret_example);
+    case POLICY_CHANGE_WORSE:
+        return lower_outcome(&pair, is, was, ret_example);
+    case POLICY_CHANGE_EASIER:
+        return both_open && more_evidence(&pair, is, was, ret_example);
+    case POLICY_CHANGE_HARDER:
+        return both_open && more_evidence(&pair, was, is, ret_example);
+    case POLICY_CHANGE_FASTER:
+        return both_open && is_later(was, is) && exists(&pair, ret_example);
+    case POLICY_CHANGE_SLOWER:
+        return both_open && is_later(is, was) && exists(&pair, ret_example);
+    case POLICY_CHANGE_BEARER:
+        return same_for_buyer(&pair) && was->clause->bearer != is->clause->bearer && exists(&pair, ret_example);
+    case POLICY_CHANGE_COUNT:
+        break;
+    }
+    return false;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings in words. */
+#include "policy/prove/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "policy/words/words.h"
+
+bool prove_check_find(struct prove_check *check, struct prove_goal *goal, const struct prove_judge *judge,
+                      struct policy_facts *ret_example)
+{
+    if (check->over_limit)
+        return false;
+    enum prove_result result = prove_find(goal, judge, ret_example);
+    check->over_limit = result == PROVE_LIMIT;
+    return result == PROVE_FOUND;
+}
+
+static void situation_add(char *message, size_t bytes, int length, const struct policy_facts *example,
+                          enum policy_language language)
+{
+    struct buffer words;
+    if (length < 0 || (size_t)length >= bytes)
+        return;
+    buffer_init(&words, 4096);
+    policy_facts_words(&words, example, language);
+    snprintf(message + length, bytes - (size_t)length, language == POLICY_LANGUAGE_ZH ? "：%s" : ": %s",
+             words.data ? words.data : "");
+    buffer_done(&words);
+}
+
+struct policy_problem *prove_finding(struct prove_check *check, enum policy_problem_kind kind, int clause,
+                                     const struct policy_facts *example, const char *format_en, const char *format_zh,
+                                     ...)
+{
+    char message_en[1200], message_zh[1200];
+    va_list arguments, again;
+    va_start(arguments, format_zh);
+    va_copy(again, arguments);
+    int length_en = vsnprintf(message_en, sizeof message_en, format_en, arguments);
+    int length_zh = vsnprintf(message_zh, sizeof message_zh, format_zh, again);
+    va_end(again);
+    va_end(arguments);
+    if (example) {
+        situation_add(message_en, sizeof message_en, length_en, example, POLICY_LANGUAGE_EN);
+        situation_add(message_zh, sizeof message_zh, length_zh, example, POLICY_LANGUAGE_ZH);
+    }
+    const struct policy *policy = check->policy;
+    struct policy_place place = {policy->source, 0, 0};
+    if (clause >= 0)
+        place = (struct policy_place){policy->source, policy->clauses[clause].start, policy->clauses[clause].length};
+    struct policy_problem *problem =
+        policy_problem_add_words(check->problems, kind, clause >= 0 ? &place : NULL, message_en, message_zh);
+    if (!problem)
+        return NULL;
+    problem->clause_a = clause;
+    if (example) {
+        problem->example = *example;
+        problem->has_example = true;
+    }
+    return problem;
+}
