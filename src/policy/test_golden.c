@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The policies of policies/ and their cases: facts, the expected decision, and for some the whole certificate. A policy
- * must pass the check, and every clause must govern in some case.
+ * The policies of policies/ and of policies/real/ with their cases: facts, the expected decision, and for some the whole
+ * certificate. A policy must pass the check, and every clause must govern in some case.
  */
 #include "policy/policy.h"
 
@@ -15,6 +15,8 @@
 #include <cmocka.h>
 
 #define FILE_BYTES_MAX (1 << 20)
+#define REAL_CASES_MINIMUM 12    /* of each real rule */
+#define REAL_POLICIES_MINIMUM 10 /* platforms whose published rules are in policies/real */
 
 static struct policy_problems problems;
 
@@ -59,6 +61,24 @@ static void words_expect(const char *path, const struct json *expect, const char
     text_expect(path, member, expected, text_of(found ? found : "null"));
 }
 
+/* The four members that every case has, and two that stand where they matter. */
+static void decision_expect(const char *path, const struct json *expect, const struct policy *policy,
+                            const struct policy_decision *decision)
+{
+    const struct json *review_s = json_find(expect, "review_s");
+    int governing = decision->governing;
+    words_expect(path, expect, "governing", governing == POLICY_NOBODY ? NULL : policy_clause_id(policy, governing));
+    words_expect(path, expect, "outcome", policy_outcome_word(decision->outcome));
+    words_expect(path, expect, "disposition", policy_disposition_word(decision->disposition));
+    if (json_integer(json_find(expect, "refund")) != decision->refund)
+        fail_msg("%s: the refund is %lld", path, (long long)decision->refund);
+    if (review_s && json_integer(review_s) != decision->review_s)
+        fail_msg("%s: a person has %lld seconds", path, (long long)decision->review_s);
+    if (json_find(expect, "destination"))
+        words_expect(path, expect, "destination",
+                     decision->destination == POLICY_DESTINATION_ORIGINAL ? "original_payment" : "store_credit");
+}
+
 static void case_run(struct arena *arena, const struct policy *policy, const char *path, uint64_t *governed)
 {
     struct json *document;
@@ -73,13 +93,9 @@ static void case_run(struct arena *arena, const struct policy *policy, const cha
     if (policy_facts_read(&facts, json_find(document, "facts"), &error))
         fail_msg("%s: %s", path, error.message);
     policy_evaluate(policy, &facts, &decision);
-    const struct json *expect = json_find(document, "expect"), *bytes = json_find(document, "certificate");
+    const struct json *bytes = json_find(document, "certificate");
     int governing = decision.governing;
-    words_expect(path, expect, "governing", governing == POLICY_NOBODY ? NULL : policy_clause_id(policy, governing));
-    words_expect(path, expect, "outcome", policy_outcome_word(decision.outcome));
-    words_expect(path, expect, "disposition", policy_disposition_word(decision.disposition));
-    if (json_integer(json_find(expect, "refund")) != decision.refund)
-        fail_msg("%s: the refund is %lld", path, (long long)decision.refund);
+    decision_expect(path, json_find(document, "expect"), policy, &decision);
     if (governing >= 0)
         *governed |= UINT64_C(1) << governing;
     buffer_init(&out, FILE_BYTES_MAX);
@@ -123,29 +139,58 @@ static int cases_run(const char *root, const char *name)
     return count;
 }
 
-static void every_policy_passes_the_check_and_decides_its_cases(void **state)
+struct golden_count {
+    int policies, cases;
+};
+
+/* Every policy of a folder, each with at least so many cases. */
+static struct golden_count folder_run(const char *root, int cases_minimum)
 {
-    (void)state;
-    const char *root = getenv("SHUNTUI_POLICIES");
-    assert_non_null(root);
-    int policies = 0, cases = 0;
+    struct golden_count count = {0, 0};
     DIR *directory = opendir(root);
-    assert_non_null(directory);
+    if (!directory)
+        fail_msg("cannot open %s", root);
     for (struct dirent *entry; (entry = readdir(directory));) {
         char name[256];
         size_t length = strlen(entry->d_name);
         if (length < 8 || strcmp(entry->d_name + length - 7, ".policy") != 0)
             continue;
         snprintf(name, sizeof name, "%.*s", (int)(length - 7), entry->d_name);
-        cases += cases_run(root, name);
-        policies++;
+        int cases = cases_run(root, name);
+        if (cases < cases_minimum)
+            fail_msg("%s has %d cases; there are at least %d here", name, cases, cases_minimum);
+        count.cases += cases;
+        count.policies++;
     }
     closedir(directory);
-    assert_true(policies >= 5 && cases >= 40);
+    return count;
+}
+
+static void every_policy_passes_the_check_and_decides_its_cases(void **state)
+{
+    (void)state;
+    const char *root = getenv("SHUNTUI_POLICIES");
+    assert_non_null(root);
+    struct golden_count count = folder_run(root, 1);
+    assert_true(count.policies >= 5 && count.cases >= 40);
+}
+
+static void every_real_rule_passes_the_check_and_decides_its_cases(void **state)
+{
+    (void)state;
+    const char *root = getenv("SHUNTUI_POLICIES");
+    char real[512];
+    assert_non_null(root);
+    snprintf(real, sizeof real, "%s/real", root);
+    struct golden_count count = folder_run(real, REAL_CASES_MINIMUM);
+    assert_true(count.policies >= REAL_POLICIES_MINIMUM);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_policy_passes_the_check_and_decides_its_cases)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_policy_passes_the_check_and_decides_its_cases),
+        cmocka_unit_test(every_real_rule_passes_the_check_and_decides_its_cases),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
