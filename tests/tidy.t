@@ -134,7 +134,7 @@ clean('every C file is built', @orphans);
 my @all_code = map { text_of($_) } @c;
 my $everything = join "\n", @all_code;
 clean('every table file is included somewhere',
-    grep { my ($name) = m{([^/]+/[^/]+)$}; $everything !~ /#\s*include\s+"\Q$name\E"/ } grep { /\.def$/ } @files);
+    grep { my ($name) = m{([^/]+/[^/]+)$}; $everything !~ m{#\s*include\s+"(?:[^"]*/)?\Q$name\E"} } grep { /\.def$/ } @files);
 
 # A code may also be named by a row of another table, which pastes the prefix on.
 my $tables = join "\n", map { text_of($_) } grep { /\.def$/ && !m{/errors\.def$} } @files;

@@ -4,7 +4,7 @@
  * search, and the findings must be the same, both ways. Then: a decision on partial facts never changes when more is
  * known, and the same input gives the same bytes.
  */
-#include "policy/policy.h"
+#include "policy/prove/check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
