@@ -18,7 +18,7 @@ for my $line (split /\n/, read_file("$root/README.md")) {
     $row{$file} = {name => $name, goods => $cells[0], counts => [grep { /^\d+$/ } @cells]};
 }
 
-my @files = map { s{^\Q$root\E/}{}r } glob("$root/*.policy $root/real/*.policy");
+my @files = map { s{^\Q$root\E/}{}r } glob("$root/*.policy $root/floors/*.policy $root/real/*.policy");
 is_deeply([sort keys %row], [sort @files], 'each policy has a row, and each row a policy');
 
 for my $file (@files) {
@@ -27,8 +27,10 @@ for my $file (@files) {
     my $clauses = () = $source =~ /^clause \w+/mg;
     my @cases = glob("$root/" . $file =~ s/\.policy$//r . '/cases/*.json');
     my $row = $row{$file} or next;
-    is_deeply($row, {name => $name, goods => $goods, counts => [$clauses, scalar @cases]}, "the row of $file");
-    is($file =~ s{.*/}{}r, "$name.policy", "$file has the name of its policy");
+    my $listed = $file =~ m{^floors/} ? $file =~ s{.*/|\.policy$}{}gr : $name; # a floor's name is shared by all goods
+    is_deeply($row, {name => $listed, goods => $goods, counts => [$clauses, scalar @cases]}, "the row of $file");
+    like($file =~ s{.*/}{}r, $file =~ m{^floors/} ? qr/^\Q$name\E-[\w-]+\.policy$/ : qr/^\Q$name\E\.policy$/,
+        "$file has the name of its policy");
     next unless $file =~ m{^real/};
     my ($header) = $source =~ /\A((?:#[^\n]*\n)+)/;
     like($header, qr{https?://|\bwww\.}, "the header of $file says where the text stands");

@@ -115,7 +115,7 @@ void policy_value_words(struct buffer *out, enum fact fact, int64_t value, const
 
 struct policy; /* immutable after policy_parse; lives in the arena that was given; may be read by several threads */
 
-#define POLICY_PROBLEMS_MAX 20 /* more are counted, not kept: nobody reads the twenty-first before mending the first */
+#define POLICY_PROBLEMS_MAX 40 /* more are counted, not kept: nobody reads the forty-first before mending the first */
 enum policy_problem_kind {
 #define PROBLEM_ROW(code, ...) POLICY_PROBLEM_##code,
 #include "policy/problem_kinds.def"

@@ -6,7 +6,6 @@
 #include "policy/prove/finding.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "law/law.h"
 #include "policy/words/words.h"
@@ -73,33 +72,33 @@ static bool governing_find(struct prove_check *check, int clause, struct policy_
 static void proofs_name(char *out_en, char *out_zh, size_t bytes, uint64_t any_of)
 {
     struct buffer words;
-    buffer_init(&words, bytes - 1);
+    buffer_init(&words, 1024);
     policy_proofs_words(&words, any_of, POLICY_LANGUAGE_EN);
-    memcpy(out_en, words.data, words.length + 1);
+    snprintf(out_en, bytes, "%s", words.data);
     buffer_clear(&words);
     policy_proofs_words(&words, any_of, POLICY_LANGUAGE_ZH);
-    memcpy(out_zh, words.data, words.length + 1);
+    snprintf(out_zh, bytes, "%s", words.data);
     buffer_done(&words);
 }
 
 static void need_check(struct prove_check *check, int clause, uint64_t any_of)
 {
-    char en[400], zh[400];
+    char en[200], zh[200], words_en[300], words_zh[300];
     struct policy_facts example;
     struct policy_problem *problem = NULL;
     proofs_name(en, zh, sizeof en, any_of);
     if (kept_by_platform(any_of)) {
         if (!governing_find(check, clause, &example))
             return;
-        problem = prove_finding(check, POLICY_PROBLEM_EVIDENCE, clause, &example,
-                                "the buyer is asked for what the platform records itself (%.120s)",
-                                "要求买家提供平台自己已有的记录（%.120s）", en, zh);
+        snprintf(words_en, sizeof words_en, "the buyer is asked for what the platform records itself (%s)", en);
+        snprintf(words_zh, sizeof words_zh, "要求买家提供平台自己已有的记录（%s）", zh);
+        problem = prove_finding_words(check, POLICY_PROBLEM_EVIDENCE, clause, &example, words_en, words_zh);
         policy_problem_hint(problem, "remove this `needs` line, or add a proof that the buyer can bring",
                             "请删除这行 `needs`，或加上买家能提供的材料");
     } else if (impossible_find(check, clause, any_of, &example)) {
-        problem = prove_finding(check, POLICY_PROBLEM_EVIDENCE, clause, &example,
-                                "nobody can have the evidence that is asked for here (%.120s)",
-                                "此情形下要求的材料不可能存在（%.120s）", en, zh);
+        snprintf(words_en, sizeof words_en, "nobody can have the evidence that is asked for here (%s)", en);
+        snprintf(words_zh, sizeof words_zh, "此情形下要求的材料不可能存在（%s）", zh);
+        problem = prove_finding_words(check, POLICY_PROBLEM_EVIDENCE, clause, &example, words_en, words_zh);
         policy_problem_hint(problem, "offer another proof with `or`, or leave this situation to another clause",
                             "请用 `or` 补充其他材料，或把这种情形交给其他条款");
     }
@@ -252,6 +251,18 @@ static uint64_t produced_values(const struct policy *policy, enum fact fact)
     return values;
 }
 
+static void open_words(char *out, size_t bytes, enum fact fact, uint64_t open, enum policy_language language)
+{
+    bool zh = language == POLICY_LANGUAGE_ZH;
+    const struct fact_info *info = fact_info(fact);
+    struct buffer words;
+    buffer_init(&words, 1024);
+    policy_values_words(&words, fact, open, language);
+    snprintf(out, bytes, zh ? "没有条款提到%s：%s" : "no clause speaks of the %s: %s",
+             zh ? info->label_zh : info->label_en, words.data);
+    buffer_done(&words);
+}
+
 static void untested_check(struct prove_check *check, enum fact fact)
 {
     struct policy_facts example, first;
@@ -272,19 +283,10 @@ static void untested_check(struct prove_check *check, enum fact fact)
     if (!open)
         return;
     char en[500], zh[500];
-    struct buffer words;
-    buffer_init(&words, sizeof en - 1);
-    policy_values_words(&words, fact, open, POLICY_LANGUAGE_EN);
-    snprintf(en, sizeof en, "%s", words.data);
-    buffer_clear(&words);
-    policy_values_words(&words, fact, open, POLICY_LANGUAGE_ZH);
-    snprintf(zh, sizeof zh, "%s", words.data);
-    buffer_done(&words);
-    const struct fact_info *info = fact_info(fact);
+    open_words(en, sizeof en, fact, open, POLICY_LANGUAGE_EN);
+    open_words(zh, sizeof zh, fact, open, POLICY_LANGUAGE_ZH);
     struct policy_problem *problem =
-        prove_finding(check, POLICY_PROBLEM_UNTESTED, POLICY_OTHERWISE, &first,
-                      "no clause speaks of: %s%.0s %.150s%.0s", "没有条款提到%.0s%s：%.0s%.150s", info->label_en,
-                      info->label_zh, en, zh);
+        prove_finding_words(check, POLICY_PROBLEM_UNTESTED, POLICY_OTHERWISE, &first, en, zh);
     policy_problem_hint(problem, "`otherwise` decides such a case; write a clause if that is not what you mean",
                         "这类情形由 `otherwise` 处理；如非本意，请补充条款");
     policy_problem_warn(check->problems, problem);

@@ -14,29 +14,29 @@
 struct promise {
     enum policy_outcome outcome;
     const struct policy_clause *clause; /* NULL: `otherwise` */
-    int64_t decided_s;                  /* at the latest, when everybody keeps silent */
-    int64_t review_s;                   /* -1 when no person may come in */
+    int64_t silent_s;                   /* until it is decided when everybody keeps silent */
+    int64_t disputed_s;                 /* until it is decided when a person has to come in */
     bool silence_refuses;
 };
 
 static struct promise promise_of(const struct policy *policy, struct compare_side side)
 {
-    struct promise promise = {.outcome = POLICY_OUTCOME_REVIEW, .review_s = -1};
+    struct promise promise = {.outcome = POLICY_OUTCOME_REVIEW};
     if (side.clause == POLICY_OTHERWISE) {
         if (policy->has_otherwise && policy->otherwise == POLICY_OUTCOME_REFUSE && !side.other)
             promise.outcome = POLICY_OUTCOME_REFUSE;
         else
-            promise.decided_s = policy_review_s(policy);
+            promise.silent_s = promise.disputed_s = policy_review_s(policy);
         return promise;
     }
     const struct policy_clause *clause = &policy->clauses[side.clause];
     promise.clause = clause;
     promise.outcome = clause->outcome;
     if (clause->outcome == POLICY_OUTCOME_REVIEW)
-        promise.decided_s = clause->review_s;
+        promise.silent_s = promise.disputed_s = clause->review_s;
     if (clause->outcome == POLICY_OUTCOME_REFUND && !clause->at_once) {
-        promise.decided_s = clause->merchant_answer_s + (clause->extension_s > 0 ? clause->extension_s : 0);
-        promise.review_s = policy_review_s(policy);
+        promise.silent_s = clause->merchant_answer_s + (clause->extension_s > 0 ? clause->extension_s : 0);
+        promise.disputed_s = promise.silent_s + policy_review_s(policy);
         promise.silence_refuses = clause->silence == POLICY_SILENCE_REFUSES;
     }
     return promise;
@@ -194,7 +194,7 @@ static bool more_evidence(const struct pair *pair, const struct promise *ease, c
 
 static bool is_later(const struct promise *late, const struct promise *early)
 {
-    return late->decided_s > early->decided_s || (late->review_s > early->review_s && early->review_s >= 0);
+    return late->silent_s > early->silent_s || late->disputed_s > early->disputed_s;
 }
 
 static bool same_for_buyer(const struct pair *pair)

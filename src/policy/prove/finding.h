@@ -24,6 +24,12 @@ struct policy_problem *prove_finding(struct prove_check *check, enum policy_prob
                                      const struct policy_facts *example, const char *format_en, const char *format_zh,
                                      ...);
 
+/* The same with ready words. */
+#define PROVE_MESSAGE_BYTES 1200
+struct policy_problem *prove_finding_words(struct prove_check *check, enum policy_problem_kind kind, int clause,
+                                           const struct policy_facts *example, const char *words_en,
+                                           const char *words_zh);
+
 /* ---- the parts of policy_check; each adds what it finds ---- */
 
 void prove_evidence(struct prove_check *check);

@@ -16,36 +16,46 @@
 
 static void law_hint(struct policy_problem *problem, const struct policy *floor, int clause)
 {
-    char en[200] = "", zh[300] = "";
+    const char *before_en = "the floor rests on: ", *before_zh = "底线依据：";
     size_t used_en = 0, used_zh = 0;
-    if (!problem || clause == POLICY_OTHERWISE)
-        return;
-    for (int i = 0; i < floor->clauses[clause].law_count; i++) {
+    for (int i = 0; clause != POLICY_OTHERWISE && i < floor->clauses[clause].law_count; i++) {
         const struct law_article *article = law_find(text_of(floor->clauses[clause].laws[i]));
-        if (!article || used_en >= sizeof en || used_zh >= sizeof zh)
+        size_t room_en = sizeof problem->hint_en - used_en, room_zh = sizeof problem->hint_zh - used_zh;
+        if (!article)
             continue;
-        used_en += (size_t)snprintf(en + used_en, sizeof en - used_en, "%s%s %s (since %s)", used_en ? "; " : "",
-                                    article->law->name_en, article->code, article->law->effective_from);
-        used_zh += (size_t)snprintf(zh + used_zh, sizeof zh - used_zh, "%s《%s》%s（%s 起施行）", used_zh ? "；" : "",
-                                    article->law->short_name, article->article, article->law->effective_from);
+        size_t more_en = (size_t)snprintf(problem->hint_en + used_en, room_en, "%s%s, article %d (since %s)", before_en,
+                                          article->law->name_en, article->number, article->law->effective_from);
+        size_t more_zh = (size_t)snprintf(problem->hint_zh + used_zh, room_zh, "%s%s%s（%s 起施行）", before_zh,
+                                          article->law->short_name, article->article, article->law->effective_from);
+        if (more_en >= room_en || more_zh >= room_zh) {
+            problem->hint_en[used_en] = problem->hint_zh[used_zh] = '\0';
+            return;
+        }
+        used_en += more_en;
+        used_zh += more_zh;
+        before_en = "; ";
+        before_zh = "；";
     }
-    if (en[0])
-        policy_problem_hint(problem, "the floor rests on: %s", "底线依据：%s", en, zh);
 }
+
+/* How the policy falls behind its floor. */
+static const struct {
+    const char *en, *zh;
+} behind[POLICY_CHANGE_COUNT] = {
+    [POLICY_CHANGE_WORSE] = {"gives less than", "给买家的少于"},
+    [POLICY_CHANGE_HARDER] = {"asks for more evidence than", "要求的材料多于"},
+    [POLICY_CHANGE_SLOWER] = {"is slower than", "慢于"},
+};
 
 static void finding_add(struct prove_check *check, const struct policy *floor, struct compare_side promised,
                         struct compare_side given, enum policy_change change, const struct policy_facts *example)
 {
-    static const char *const short_en[POLICY_CHANGE_COUNT] = {[POLICY_CHANGE_WORSE] = "gives less than",
-                                                              [POLICY_CHANGE_HARDER] = "asks for more evidence than",
-                                                              [POLICY_CHANGE_SLOWER] = "is slower than"};
-    static const char *const short_zh[POLICY_CHANGE_COUNT] = {
-        [POLICY_CHANGE_WORSE] = "少于", [POLICY_CHANGE_HARDER] = "要求的材料多于", [POLICY_CHANGE_SLOWER] = "慢于"};
+    char en[300], zh[400];
     const char *given_id = policy_clause_id(check->policy, given.clause);
     const char *floor_id = policy_clause_id(floor, promised.clause);
-    struct policy_problem *problem =
-        prove_finding(check, POLICY_PROBLEM_FLOOR, given.clause, example, "\"%s\" %s \"%s\" of the floor \"%s\"%.0s",
-                      "“%s”%.0s%s底线“%s”的“%s”", given_id, short_en[change], floor_id, floor->name, short_zh[change]);
+    snprintf(en, sizeof en, "\"%s\" %s \"%s\" of the floor \"%s\"", given_id, behind[change].en, floor_id, floor->name);
+    snprintf(zh, sizeof zh, "“%s”%s底线“%s”的“%s”", given_id, behind[change].zh, floor->name, floor_id);
+    struct policy_problem *problem = prove_finding_words(check, POLICY_PROBLEM_FLOOR, given.clause, example, en, zh);
     if (!problem)
         return;
     problem->floor = floor;
@@ -60,7 +70,9 @@ static void pair_check(struct prove_check *check, struct compare *compare, struc
     static const enum policy_change changes[] = {POLICY_CHANGE_WORSE, POLICY_CHANGE_HARDER, POLICY_CHANGE_SLOWER};
     const struct policy *floor = compare->space->policies[0];
     struct policy_facts example;
-    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+    /* That `other` goes to a person is the language's rule; a floor that names no time for it promises none. */
+    size_t count = promised.other ? 2 : 3;
+    for (size_t i = 0; i < count; i++)
         if (compare_find(compare, promised, given, changes[i], &example)) {
             finding_add(check, floor, promised, given, changes[i], &example);
             return;

@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "law/law.h"
+
 static void words_member(struct json_writer *writer, const char *key, const struct buffer *words)
 {
     json_member_text(writer, key, buffer_text(words));
@@ -33,6 +35,33 @@ static void clause_member(struct json_writer *writer, const char *key, const str
         json_member_string(writer, key, policy_clause_id(policy, clause));
 }
 
+/* What the floor promises there, and by which articles. */
+static void floor_member(struct json_writer *writer, const struct policy_problem *problem)
+{
+    const struct policy *floor = problem->floor;
+    const char *codes[POLICY_LAWS_MAX];
+    int count = policy_clause_laws(floor, problem->floor_clause, codes);
+    json_key(writer, "floor");
+    json_object_begin(writer);
+    json_member_string(writer, "change", policy_change_word(problem->change));
+    json_member_string(writer, "clause", policy_clause_id(floor, problem->floor_clause));
+    json_key(writer, "laws");
+    json_array_begin(writer);
+    for (int i = 0; i < count; i++) {
+        const struct law_article *article = law_find(text_of(codes[i]));
+        json_object_begin(writer);
+        json_member_string(writer, "article", article ? article->article : NULL);
+        json_member_string(writer, "code", codes[i]);
+        json_member_string(writer, "effective_from", article ? article->law->effective_from : NULL);
+        json_member_string(writer, "law", article ? article->law->name : NULL);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+    json_member_string(writer, "name", policy_name(floor));
+    json_member_integer(writer, "version", policy_version(floor));
+    json_object_end(writer);
+}
+
 static void problem_write(struct json_writer *writer, const struct policy *policy, const struct policy_problem *problem)
 {
     json_object_begin(writer);
@@ -42,6 +71,8 @@ static void problem_write(struct json_writer *writer, const struct policy *polic
         json_key(writer, "example");
         policy_facts_write(writer, &problem->example);
     }
+    if (problem->floor)
+        floor_member(writer, problem);
     json_member_string(writer, "hint_en", problem->hint_en);
     json_member_string(writer, "hint_zh", problem->hint_zh);
     json_member_string(writer, "kind", policy_problem_kind_word(problem->kind));
