@@ -100,7 +100,7 @@ static int story_redeemed(struct demo *demo)
     tell_bought(demo, &order);
     demo_say(demo, "The card is revealed and redeemed; the issuer's system reports it, signed.",
              "卡密已查看并兑换;发行方系统签名上报。");
-    if (demo_file(demo, &order, "not_as_described", "礼品卡不能用于周边商品", &claim) < 0)
+    if (demo_file(demo, &order, "changed_mind", "兑换后才发现不能购买周边商品，不想要了", &claim) < 0)
         return -1;
     demo_check(demo, is(claim.clause, "used") && is(claim.disposition, "refuse"), "clause used refuses");
     demo_say(demo, "Clause «used» refuses, with its reasons. The right to a person stays open: the buyer escalates.",
