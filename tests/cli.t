@@ -137,6 +137,32 @@ my $missing = "$folder/missing";
     run_is(['policy', 'check', "$folder"], 3, 'a folder as a policy');
     my ($status) = run_program({in => read_file($good)}, 'policy', 'check', '-');
     is($status, 0, 'a policy on standard input');
+    # floors and differences
+    my $floor = write_file("$folder/floor.policy", <<'POLICY');
+policy "floor" version 1
+goods card_key
+clause sealed "未查看的，8 天内全额退" when card is sealed and purchased within 8 days law "CPL-25" refund full at once
+otherwise refuse
+POLICY
+    (undef, $err) = run_is(['policy', 'check', '--floor', $floor, $good], 1, 'a policy below its floor');
+    like($err, qr/"otherwise" gives less than "sealed" of the floor "floor": .*card: sealed.*purchased: 8 days ago/, 'with the situation');
+    like($err, qr/hint: the floor rests on: .*article 25 \(since 2014-03-15\)/, 'and the article');
+    my ($below) = @{json_is(['policy', 'check', '--floor', $floor, $good], 1, 'policy check --floor')->{files}};
+    is($below->{problems}[0]{floor}{laws}[0]{code}, 'CPL-25', 'the article is in the JSON too');
+    run_is(['policy', 'check', '--floor', $good, $good], 0, 'a policy keeps to itself');
+    run_is(['policy', 'check', '--floor', $missing, $good], 3, 'a floor that is not there');
+    run_is(['policy', 'check', '--floor', $gap_file, $good], 3, 'a floor with a gap');
+    my $newer = write_file("$folder/newer.policy", read_file($good) =~ s/within 7 days/within 3 days/r =~ s/version 3/version 4/r);
+    my ($said) = run_is(['policy', 'diff', $good, $newer], 1, 'a version that is worse for buyers');
+    like($said, qr/\AWorse for the buyer\n- Was .* For example: .*card: sealed, purchased: 4 days ago/, 'says in which case');
+    my $difference = json_is(['policy', 'diff', $good, $newer], 1, 'policy diff');
+    ok($difference->{harms_buyer}, 'the JSON says that it harms buyers');
+    is($difference->{changes}[0]{before}, 'sealed', 'and from which clause');
+    ($said) = run_is(['policy', 'diff', $newer, $good], 1, 'the other way round');
+    unlike($said, qr/Worse/, 'nothing is worse');
+    run_is(['policy', 'diff', $good, $good], 0, 'no difference');
+    run_is(['policy', 'diff', $good, $missing], 3, 'a version that is not there');
+    run_is(['policy', 'diff', $bad, $good], 3, 'a version with an error');
     my $huge = write_file("$folder/huge.policy", '#' x 70_000);
     run_is(['policy', 'check', $huge], 3, 'a policy past the limit');
 

@@ -209,20 +209,21 @@ bool compare_find(struct compare *compare, struct compare_side before, struct co
     struct pair pair = {compare, before, after, promise_of(compare->space->policies[0], before),
                         promise_of(compare->space->policies[1], after)};
     const struct promise *was = &pair.was, *is = &pair.is;
-    bool both_open = rank(was) > 0 && rank(is) > 0;
+    /* Less evidence or time counts only for the same outcome; more of it also for a better one. */
+    bool same = rank(was) > 0 && rank(is) == rank(was), not_lower = rank(was) > 0 && rank(is) >= rank(was);
     switch (change) {
     case POLICY_CHANGE_BETTER:
         return lower_outcome(&pair, was, is, ret_example);
     case POLICY_CHANGE_WORSE:
         return lower_outcome(&pair, is, was, ret_example);
     case POLICY_CHANGE_EASIER:
-        return both_open && more_evidence(&pair, is, was, ret_example);
+        return same && more_evidence(&pair, is, was, ret_example);
     case POLICY_CHANGE_HARDER:
-        return both_open && more_evidence(&pair, was, is, ret_example);
+        return not_lower && more_evidence(&pair, was, is, ret_example);
     case POLICY_CHANGE_FASTER:
-        return both_open && is_later(was, is) && exists(&pair, ret_example);
+        return same && is_later(was, is) && !is_later(is, was) && exists(&pair, ret_example);
     case POLICY_CHANGE_SLOWER:
-        return both_open && is_later(is, was) && exists(&pair, ret_example);
+        return not_lower && is_later(is, was) && exists(&pair, ret_example);
     case POLICY_CHANGE_BEARER:
         return same_for_buyer(&pair) && was->clause->bearer != is->clause->bearer && exists(&pair, ret_example);
     case POLICY_CHANGE_COUNT:
