@@ -58,6 +58,9 @@ static uint64_t facts_needed(const struct policy_amount *amount)
     case POLICY_AMOUNT_UNFINISHED:
         needed |= UINT64_C(1) << FACT_PROGRESS;
         break;
+    case POLICY_AMOUNT_REMAINING:
+        needed |= UINT64_C(1) << FACT_TIME_USED;
+        break;
     case POLICY_AMOUNT_AFFECTED:
         needed |= UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY;
         break;
@@ -81,6 +84,9 @@ static int64_t base_take(const struct policy_amount *amount, const struct policy
         return amount->fixed;
     case POLICY_AMOUNT_UNFINISHED:
         refund = percent_take(decision, refund, 100 - facts->value[FACT_PROGRESS]);
+        break;
+    case POLICY_AMOUNT_REMAINING:
+        refund = percent_take(decision, refund, 100 - facts->value[FACT_TIME_USED]);
         break;
     case POLICY_AMOUNT_AFFECTED:
         refund = affected_take(facts, decision);

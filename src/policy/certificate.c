@@ -33,11 +33,18 @@ static const char *const silence_words[] = {
     [POLICY_SILENCE_NONE] = NULL,
     [POLICY_SILENCE_ACCEPTS] = "accepts",
     [POLICY_SILENCE_REFUSES] = "refuses",
+    [POLICY_SILENCE_REVIEWS] = "reviews",
+};
+static const char *const destination_words[] = {
+    [POLICY_DESTINATION_ORIGINAL] = "original_payment",
+    [POLICY_DESTINATION_STORE_CREDIT] = "store_credit",
+    [POLICY_DESTINATION_BUYER_CHOICE] = "buyer_choice",
 };
 static const char *const rule_words[] = {
-    [POLICY_AMOUNT_NONE] = "none",         [POLICY_AMOUNT_FULL] = "full",
-    [POLICY_AMOUNT_PERCENT] = "percent",   [POLICY_AMOUNT_UNFINISHED] = "unfinished",
-    [POLICY_AMOUNT_AFFECTED] = "affected", [POLICY_AMOUNT_FIXED] = "fixed",
+    [POLICY_AMOUNT_NONE] = "none",           [POLICY_AMOUNT_FULL] = "full",
+    [POLICY_AMOUNT_PERCENT] = "percent",     [POLICY_AMOUNT_UNFINISHED] = "unfinished",
+    [POLICY_AMOUNT_AFFECTED] = "affected",   [POLICY_AMOUNT_FIXED] = "fixed",
+    [POLICY_AMOUNT_REMAINING] = "remaining",
 };
 static const char *const evidence_words[] = {
     [POLICY_EVIDENCE_MISSING] = "missing",
@@ -191,8 +198,8 @@ void policy_certificate_write(struct json_writer *writer, const struct policy *p
     clauses_write(writer, policy, decision);
     deadlines_write(writer, decision);
     json_member_integer(writer, "decided_at", facts->decided_at_s);
-    if (decision->destination == POLICY_DESTINATION_STORE_CREDIT)
-        json_member_string(writer, "destination", "store_credit");
+    if (decision->destination != POLICY_DESTINATION_ORIGINAL)
+        json_member_string(writer, "destination", destination_words[decision->destination]);
     json_member_string(writer, "disposition", disposition_words[decision->disposition]);
     evidence_write(writer, decision);
     facts_write(writer, policy, facts);

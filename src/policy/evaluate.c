@@ -140,7 +140,7 @@ static void disposition_by_merchant(const struct policy *policy, const struct po
         decision->disposition = POLICY_WAIT_MERCHANT;
     } else if (answer == MERCHANT_ANSWER_ACCEPTS) {
         decision->disposition = POLICY_PAY_NOW;
-    } else if (answer == MERCHANT_ANSWER_DISPUTES) {
+    } else if (answer == MERCHANT_ANSWER_DISPUTES || clause->silence == POLICY_SILENCE_REVIEWS) {
         decision->disposition = POLICY_REVIEW;
     } else if (clause->silence == POLICY_SILENCE_ACCEPTS) {
         decision->disposition = POLICY_PAY_NOW;

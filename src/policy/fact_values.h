@@ -50,7 +50,8 @@
     V(CAUSE, ISSUER_OUTAGE, "issuer_outage", ANY, "an outage of the issuer", "发行方故障")                             \
     V(CAUSE, MERCHANT_DELAY, "merchant_delay", ANY, "a delay of the merchant", "商家延误")                             \
     V(CAUSE, POLICY_CHANGE, "policy_change", ANY, "a change of the issuer's rules", "官方政策变化")                    \
-    V(CAUSE, FORCE_MAJEURE, "force_majeure", ANY, "force majeure", "不可抗力")
+    V(CAUSE, FORCE_MAJEURE, "force_majeure", ANY, "force majeure", "不可抗力")                                         \
+    V(CAUSE, BUYER_CONDUCT, "buyer_conduct", ANY, "the buyer's own conduct", "买家自身行为")
 
 #define FACT_VALUES_PROOF(V)                                                                                           \
     V(PROOF, MISSING, "missing", ANY, "missing", "未提供")                                                             \
@@ -89,7 +90,8 @@
     V(REGION, US, "us", ANY, "the United States", "美国")                                                              \
     V(REGION, JP, "jp", ANY, "Japan", "日本")                                                                          \
     V(REGION, AU, "au", ANY, "Australia or New Zealand", "澳大利亚或新西兰")                                           \
-    V(REGION, OTHER, "other", ANY, "elsewhere", "其他地区")
+    V(REGION, OTHER, "other", ANY, "elsewhere", "其他地区")                                                            \
+    V(REGION, KR, "kr", ANY, "South Korea", "韩国")
 
 #define FACT_VALUES_ITEM(V)                                                                                            \
     V(ITEM, GAME, "game", LICENCE, "a game or an app", "游戏或应用")                                                   \
@@ -99,13 +101,21 @@
     V(ITEM, WALLET_FUNDS, "wallet_funds", LICENCE, "wallet funds", "钱包余额")                                         \
     V(ITEM, GIFT, "gift", LICENCE, "a gift", "礼物")                                                                   \
     V(ITEM, BUNDLE, "bundle", LICENCE, "a bundle", "捆绑包")                                                           \
-    V(ITEM, MEDIA, "media", LICENCE, "a film, book or music", "影音或图书")
+    V(ITEM, MEDIA, "media", LICENCE, "a film, book or music", "影音或图书")                                            \
+    V(ITEM, BOOK, "book", LICENCE, "a book", "图书")                                                                   \
+    V(ITEM, VIDEO, "video", LICENCE, "a film or series", "视频")                                                       \
+    V(ITEM, SEASON_PASS, "season_pass", LICENCE, "a season pass", "季票")
+
+#define FACT_VALUES_RECEIPT(V)                                                                                         \
+    V(RECEIPT, OPEN, "open", SOLD, "not confirmed", "未确认收货")                                                      \
+    V(RECEIPT, CONFIRMED, "confirmed", SOLD, "confirmed", "已确认收货")
 
 #define FACT_VALUE_SETS(S)                                                                                             \
     S(REASON)                                                                                                          \
     S(CARD)                                                                                                            \
     S(SERVICE)                                                                                                         \
-    S(CAUSE) S(PROOF) S(MERCHANT_ANSWER) S(REDEMPTION_REPORT) S(CONSENT) S(BOOLEAN) S(REPLACEMENT) S(REGION) S(ITEM)
+    S(CAUSE)                                                                                                           \
+    S(PROOF) S(MERCHANT_ANSWER) S(REDEMPTION_REPORT) S(CONSENT) S(BOOLEAN) S(REPLACEMENT) S(REGION) S(ITEM) S(RECEIPT)
 
 /* REASON_KEY_INVALID, CARD_SEALED, PROOF_ACCEPTED … REASON_VALUE_COUNT … */
 #define FACT_VALUE_ENUM_(set, code, word, goods, label_en, label_zh) set##_##code,

@@ -164,6 +164,8 @@ static void amounts_round_up_and_never_exceed_what_is_left(void **state)
         {"full less 10 percent", "\"amount\":109", 99}, /* the fee of 10.9 is rounded down */
         {"50 percent less 0.10 CNY", "\"amount\":101,\"earlier_refunds\":70", 31},
         {"50 percent of affected part", "\"amount\":100,\"quantity\":3,\"affected_quantity\":1", 17},
+        {"remaining part", "\"amount\":100,\"time_used\":67", 33},
+        {"50 percent of remaining part", "\"amount\":101,\"time_used\":50", 26},
         {"affected part less 50 percent", "\"amount\":100,\"quantity\":3,\"affected_quantity\":1", 0},
         {"affected part", "\"amount\":1000000000000,\"quantity\":999999999999,\"affected_quantity\":999999999998",
          INT64_C(999999999999)},
@@ -263,6 +265,28 @@ static void a_refund_says_where_it_goes_and_what_may_be_extended(void **state)
     end(&f);
 }
 
+static void silence_may_call_a_person_and_any_reason_means_other_too(void **state)
+{
+    (void)state;
+    static const char *const text =
+        CARDS "clause a \"t\" when any reason and late within 2 hours\n"
+              " merchant answers within 1 day, silence reviews\n refund full to store_credit or original_payment\n"
+              "otherwise refuse\n";
+    struct fixture f;
+    begin(&f, text, "{\"reason\":\"other\",\"late\":7200,\"amount\":300,\"merchant_answer\":\"silent\"}");
+    assert_int_equal(f.decision.governing, 0);
+    assert_int_equal(f.decision.outcome, POLICY_OUTCOME_REFUND);
+    assert_int_equal(f.decision.disposition, POLICY_REVIEW);
+    assert_int_equal(f.decision.destination, POLICY_DESTINATION_BUYER_CHOICE);
+    end(&f);
+    begin(&f, text, "{\"reason\":\"other\",\"late\":7201,\"amount\":300}");
+    assert_int_equal(f.decision.governing, POLICY_OTHERWISE);
+    end(&f);
+    begin(&f, text, "{\"reason\":\"changed_mind\",\"late\":\"never\",\"amount\":300}");
+    assert_int_equal(f.decision.disposition, POLICY_REFUSE);
+    end(&f);
+}
+
 static void money_of_another_currency_is_unknown(void **state)
 {
     (void)state;
@@ -302,6 +326,7 @@ int main(void)
         cmocka_unit_test(other_goes_to_a_person_unless_a_clause_names_it),
         cmocka_unit_test(a_doubtful_clause_matters_only_if_it_could_win),
         cmocka_unit_test(a_refund_says_where_it_goes_and_what_may_be_extended),
+        cmocka_unit_test(silence_may_call_a_person_and_any_reason_means_other_too),
         cmocka_unit_test(money_of_another_currency_is_unknown),
         cmocka_unit_test(an_unchecked_conflict_goes_to_a_person),
     };

@@ -66,7 +66,7 @@ struct trial {
     const void *context;
     struct policy_facts facts;
     struct prove_pick *pick;
-    struct values paid, progress, quantity, affected; /* the last three empty where no rule needs them */
+    struct values paid, progress, time_used, quantity, affected; /* all but the first empty where no rule needs them */
 };
 
 static void set(struct trial *trial, enum fact fact, int64_t value)
@@ -106,6 +106,16 @@ static bool progress_try(struct trial *trial)
     return trial->progress.count == 0 && parts_try(trial);
 }
 
+static bool time_try(struct trial *trial)
+{
+    for (int i = 0; i < trial->time_used.count; i++) {
+        set(trial, FACT_TIME_USED, trial->time_used.items[i]);
+        if (progress_try(trial))
+            return true;
+    }
+    return trial->time_used.count == 0 && progress_try(trial);
+}
+
 bool amounts_try(const struct prove_space *space, const uint64_t *box, const struct policy_amount *a,
                  const struct policy_amount *b, amounts_predicate predicate, const void *context,
                  struct prove_pick *pick)
@@ -117,8 +127,12 @@ bool amounts_try(const struct prove_space *space, const uint64_t *box, const str
     add_sums(&trial.paid, space, box, a);
     add_sums(&trial.paid, space, box, b);
     add_ends(&trial.paid, space, box, FACT_AMOUNT, 1);
-    for (int64_t p = 0; p <= 100 && uses(a, b, POLICY_AMOUNT_UNFINISHED); p++)
-        add(&trial.progress, space, box, FACT_PROGRESS, p);
+    for (int64_t p = 0; p <= 100; p++) {
+        if (uses(a, b, POLICY_AMOUNT_UNFINISHED))
+            add(&trial.progress, space, box, FACT_PROGRESS, p);
+        if (uses(a, b, POLICY_AMOUNT_REMAINING))
+            add(&trial.time_used, space, box, FACT_TIME_USED, p);
+    }
     if (uses(a, b, POLICY_AMOUNT_AFFECTED)) {
         add(&trial.quantity, space, box, FACT_QUANTITY, 10);
         add_ends(&trial.quantity, space, box, FACT_QUANTITY, 1);
@@ -134,7 +148,7 @@ bool amounts_try(const struct prove_space *space, const uint64_t *box, const str
             space->facts[FACT_EARLIER_REFUNDS].cells[prove_cell_next(space, box, FACT_EARLIER_REFUNDS, 0)].low);
     for (int i = 0; i < trial.paid.count; i++) {
         set(&trial, FACT_AMOUNT, trial.paid.items[i]);
-        if (progress_try(&trial))
+        if (time_try(&trial))
             return true;
     }
     return false;

@@ -191,7 +191,7 @@ void prove_destinations(struct prove_check *check)
     for (int i = 0; i < check->policy->clause_count; i++) {
         const struct policy_clause *clause = &check->policy->clauses[i];
         struct policy_facts example;
-        if (clause->outcome != POLICY_OUTCOME_REFUND || clause->destination == POLICY_DESTINATION_ORIGINAL ||
+        if (clause->outcome != POLICY_OUTCOME_REFUND || clause->destination != POLICY_DESTINATION_STORE_CREDIT ||
             !governing_find(check, i, &example))
             continue;
         struct policy_problem *problem =

@@ -16,7 +16,7 @@ struct promise {
     const struct policy_clause *clause; /* NULL: `otherwise` */
     int64_t silent_s;                   /* until it is decided when everybody keeps silent */
     int64_t disputed_s;                 /* until it is decided when a person has to come in */
-    bool silence_refuses;
+    enum policy_silence silence;
 };
 
 static struct promise promise_of(const struct policy *policy, struct compare_side side)
@@ -37,7 +37,9 @@ static struct promise promise_of(const struct policy *policy, struct compare_sid
     if (clause->outcome == POLICY_OUTCOME_REFUND && !clause->at_once) {
         promise.silent_s = clause->merchant_answer_s + (clause->extension_s > 0 ? clause->extension_s : 0);
         promise.disputed_s = promise.silent_s + policy_review_s(policy);
-        promise.silence_refuses = clause->silence == POLICY_SILENCE_REFUSES;
+        promise.silence = clause->silence;
+        if (clause->silence == POLICY_SILENCE_REVIEWS)
+            promise.silent_s = promise.disputed_s;
     }
     return promise;
 }
@@ -46,7 +48,7 @@ static int rank(const struct promise *promise)
 {
     switch (promise->outcome) {
     case POLICY_OUTCOME_REFUND:
-        return promise->silence_refuses ? 1 : 2;
+        return promise->silence == POLICY_SILENCE_NONE || promise->silence == POLICY_SILENCE_ACCEPTS ? 2 : 1;
     case POLICY_OUTCOME_REVIEW:
         return 1;
     case POLICY_OUTCOME_REFUSE:
@@ -163,7 +165,7 @@ static bool less_money(const struct pair *pair, const struct promise *less, cons
 static bool credit_instead(const struct promise *less, const struct promise *more)
 {
     return less->clause && more->clause && less->clause->destination == POLICY_DESTINATION_STORE_CREDIT &&
-           more->clause->destination == POLICY_DESTINATION_ORIGINAL && less->outcome == POLICY_OUTCOME_REFUND &&
+           more->clause->destination != POLICY_DESTINATION_STORE_CREDIT && less->outcome == POLICY_OUTCOME_REFUND &&
            more->outcome == POLICY_OUTCOME_REFUND;
 }
 

@@ -15,17 +15,18 @@
 static const struct {
     enum fact smaller, larger;
 } order_pairs[] = {
-    {FACT_REVEALED, FACT_DELIVERED}, {FACT_HANDED_OVER, FACT_STARTED},        {FACT_DELIVERED, FACT_PURCHASED},
-    {FACT_STARTED, FACT_PURCHASED},  {FACT_DOWNLOADED, FACT_PURCHASED},       {FACT_USAGE, FACT_PURCHASED},
-    {FACT_LATE, FACT_PURCHASED},     {FACT_AFFECTED_QUANTITY, FACT_QUANTITY}, {FACT_EARLIER_REFUNDS, FACT_AMOUNT},
+    {FACT_REVEALED, FACT_DELIVERED},     {FACT_HANDED_OVER, FACT_STARTED}, {FACT_DELIVERED, FACT_PURCHASED},
+    {FACT_STARTED, FACT_PURCHASED},      {FACT_LAUNCHED, FACT_DOWNLOADED}, {FACT_DOWNLOADED, FACT_PURCHASED},
+    {FACT_USAGE, FACT_PURCHASED},        {FACT_LATE, FACT_PURCHASED},      {FACT_AFFECTED_QUANTITY, FACT_QUANTITY},
+    {FACT_EARLIER_REFUNDS, FACT_AMOUNT},
 };
 #define ORDER_PAIR_COUNT (sizeof order_pairs / sizeof *order_pairs)
 
 /* Facts that the rules speak of. */
-static const enum fact hanging[] = {
-    FACT_CARD,     FACT_SERVICE,  FACT_PROGRESS,          FACT_PURCHASED, FACT_DELIVERED,
-    FACT_REVEALED, FACT_STARTED,  FACT_HANDED_OVER,       FACT_LATE,      FACT_DOWNLOADED,
-    FACT_USAGE,    FACT_QUANTITY, FACT_AFFECTED_QUANTITY, FACT_AMOUNT,    FACT_EARLIER_REFUNDS};
+static const enum fact hanging[] = {FACT_CARD,      FACT_SERVICE,           FACT_PROGRESS, FACT_PURCHASED,
+                                    FACT_DELIVERED, FACT_REVEALED,          FACT_STARTED,  FACT_HANDED_OVER,
+                                    FACT_LATE,      FACT_DOWNLOADED,        FACT_LAUNCHED, FACT_USAGE,
+                                    FACT_QUANTITY,  FACT_AFFECTED_QUANTITY, FACT_AMOUNT,   FACT_EARLIER_REFUNDS};
 #define HANGING_COUNT (sizeof hanging / sizeof *hanging)
 
 struct completion {
@@ -139,11 +140,15 @@ static bool service_complete(struct completion *c)
 static bool licence_complete(struct completion *c)
 {
     happened(c, FACT_DOWNLOADED, false);
+    happened(c, FACT_LAUNCHED, false);
     c->most[FACT_USAGE] = 0;
     if (numbers_solve(c))
         return true;
     happened(c, FACT_DOWNLOADED, true);
     c->most[FACT_USAGE] = FACT_VALUE_MAXIMUM;
+    if (numbers_solve(c))
+        return true;
+    happened(c, FACT_LAUNCHED, true);
     return numbers_solve(c);
 }
 

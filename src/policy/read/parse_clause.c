@@ -56,7 +56,7 @@ static int comma_take(struct policy_parser *parser)
 
 static int merchant_line(struct policy_parser *parser, struct policy_clause *clause, const struct policy_token *token)
 {
-    static const char *const words[] = {"accepts", "refuses"};
+    static const char *const words[] = {"accepts", "refuses", "reviews"};
     int64_t seconds;
     if (parser_expect_word(parser, "answers") || parser_expect_word(parser, "within") ||
         parser_deadline(parser, &seconds))
@@ -68,14 +68,16 @@ static int merchant_line(struct policy_parser *parser, struct policy_clause *cla
         return -1;
     if (parser_expect_word(parser, "silence"))
         return -1;
-    bool accepts = parser_take_word(parser, "accepts");
-    if (!accepts && !parser_take_word(parser, "refuses"))
-        return parser_fail(parser, "`accepts` or `refuses`", "`accepts` 或 `refuses`", words, 2);
+    size_t silence = 0;
+    while (silence < 3 && !parser_take_word(parser, words[silence]))
+        silence++;
+    if (silence == 3)
+        return parser_fail(parser, "`accepts`, `refuses` or `reviews`", "`accepts`、`refuses` 或 `reviews`", words, 3);
     if (clause->merchant_answer_s >= 0)
         parser_meaning(parser, token, "the merchant's answer is said twice in this clause", "本条款重复规定了商家答复");
     clause->merchant_answer_s = seconds;
     clause->extension_s = extension;
-    clause->silence = accepts ? POLICY_SILENCE_ACCEPTS : POLICY_SILENCE_REFUSES;
+    clause->silence = (enum policy_silence)(POLICY_SILENCE_ACCEPTS + silence);
     parser->policy->facts_tested |= UINT64_C(1) << FACT_MERCHANT_ANSWER;
     return 0;
 }
@@ -94,21 +96,41 @@ static int bearer(struct policy_parser *parser, struct policy_clause *clause)
                        "`merchant`、`platform`、`issuer` 或 `goodwill`", words, 4);
 }
 
-/* `unfinished part` or `affected part` */
+static const struct {
+    const char *word;
+    enum policy_amount_rule rule;
+    uint64_t facts;
+} parts[] = {
+    {"unfinished", POLICY_AMOUNT_UNFINISHED, UINT64_C(1) << FACT_PROGRESS},
+    {"affected", POLICY_AMOUNT_AFFECTED, UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY},
+    {"remaining", POLICY_AMOUNT_REMAINING, UINT64_C(1) << FACT_TIME_USED},
+};
+#define PART_COUNT (sizeof parts / sizeof *parts)
+
+static bool at_part(const struct policy_parser *parser)
+{
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (parser_at_word(parser, 0, parts[i].word))
+            return true;
+    return false;
+}
+
+/* `unfinished part` and its like */
 static int part(struct policy_parser *parser, struct policy_amount *amount)
 {
-    static const char *const words[] = {"unfinished", "affected"};
+    static const char *const words[] = {"unfinished", "affected", "remaining"};
     const struct policy_token *token = parser_peek(parser, 0);
-    bool unfinished = parser_take_word(parser, "unfinished");
-    if (!unfinished && !parser_take_word(parser, "affected"))
-        return parser_fail(parser, "`unfinished part` or `affected part`", "`unfinished part` 或 `affected part`",
-                           words, 2);
+    size_t i = 0;
+    while (i < PART_COUNT && !parser_take_word(parser, parts[i].word))
+        i++;
+    if (i == PART_COUNT)
+        return parser_fail(parser, "`unfinished part`, `affected part` or `remaining part`",
+                           "`unfinished part`、`affected part` 或 `remaining part`", words, 3);
     if (parser_expect_word(parser, "part"))
         return -1;
-    amount->rule = unfinished ? POLICY_AMOUNT_UNFINISHED : POLICY_AMOUNT_AFFECTED;
-    parser->policy->facts_tested |= unfinished ? UINT64_C(1) << FACT_PROGRESS
-                                               : UINT64_C(1) << FACT_QUANTITY | UINT64_C(1) << FACT_AFFECTED_QUANTITY;
-    if (unfinished && parser->policy->goods != POLICY_GOODS_SERVICE) {
+    amount->rule = parts[i].rule;
+    parser->policy->facts_tested |= parts[i].facts;
+    if (amount->rule == POLICY_AMOUNT_UNFINISHED && parser->policy->goods != POLICY_GOODS_SERVICE) {
         struct policy_place place = parser_place(parser, token);
         policy_problem_add(parser->problems, POLICY_PROBLEM_GOODS, &place, "%s goods have no unfinished part",
                            "%s 类商品没有“未完成部分”", policy_goods_word(parser->policy->goods));
@@ -139,16 +161,16 @@ static int percent(struct policy_parser *parser, int64_t *ret)
 
 static int amount_base(struct policy_parser *parser, struct policy_amount *amount)
 {
-    static const char *const words[] = {"full", "unfinished", "affected"};
+    static const char *const words[] = {"full", "unfinished", "affected", "remaining"};
     if (parser_take_word(parser, "full")) {
         amount->rule = POLICY_AMOUNT_FULL;
         return 0;
     }
-    if (parser_at_word(parser, 0, "unfinished") || parser_at_word(parser, 0, "affected"))
+    if (at_part(parser))
         return part(parser, amount);
     if (parser_peek(parser, 0)->kind != POLICY_TOKEN_NUMBER)
-        return parser_fail(parser, "`full`, `50 percent`, `unfinished part`, `affected part` or an amount of money",
-                           "`full`、`50 percent`、`unfinished part`、`affected part` 或金额", words, 3);
+        return parser_fail(parser, "`full`, `50 percent`, a part such as `unfinished part`, or an amount of money",
+                           "`full`、`50 percent`、`unfinished part` 之类的部分，或金额", words, 4);
     if (at_money(parser)) {
         amount->rule = POLICY_AMOUNT_FIXED;
         return money(parser, &amount->fixed);
@@ -172,9 +194,14 @@ static int amount(struct policy_parser *parser, struct policy_amount *amount)
 static int destination(struct policy_parser *parser, struct policy_clause *clause)
 {
     static const char *const words[] = {"original_payment", "store_credit"};
-    if (parser_take_word(parser, "store_credit"))
+    if (parser_take_word(parser, "store_credit")) {
         clause->destination = POLICY_DESTINATION_STORE_CREDIT;
-    else if (!parser_take_word(parser, "original_payment"))
+        if (!parser_take_word(parser, "or"))
+            return 0;
+        clause->destination = POLICY_DESTINATION_BUYER_CHOICE;
+        return parser_expect_word(parser, "original_payment");
+    }
+    if (!parser_take_word(parser, "original_payment"))
         return parser_fail(parser, "`original_payment` or `store_credit`", "`original_payment` 或 `store_credit`",
                            words, 2);
     return 0;

@@ -12,10 +12,10 @@
 
 const char *const policy_statement_words[POLICY_STATEMENT_WORD_COUNT] = {
     "when", "needs", "optional", "merchant", "refund", "refuse", "review", "law", "clause", "otherwise"};
-static const char *const other_words[] = {"policy",  "version",   "goods",     "floor",     "and",   "or",
-                                          "not",     "is",        "within",    "over",      "under", "at",
-                                          "by",      "ago",       "answers",   "silence",   "borne", "full",
-                                          "percent", "overrides", "effective", "extension", "less",  "to"};
+static const char *const other_words[] = {"policy",    "version", "goods", "floor", "and",     "or",        "not",
+                                          "is",        "within",  "over",  "under", "at",      "by",        "ago",
+                                          "answers",   "silence", "borne", "full",  "percent", "overrides", "effective",
+                                          "extension", "less",    "to",    "any"};
 
 bool policy_word_starts_line(struct text word)
 {
@@ -30,7 +30,7 @@ bool policy_word_is_reserved(struct text word)
     for (size_t i = 0; i < sizeof other_words / sizeof *other_words; i++)
         if (text_is(word, other_words[i]))
             return true;
-    return policy_word_starts_line(word) || fact_find(word) >= 0;
+    return policy_word_starts_line(word);
 }
 
 const struct policy_token *parser_peek(const struct policy_parser *parser, size_t ahead)

@@ -173,7 +173,7 @@ static int event_test(struct policy_parser *parser, enum fact fact, bool negate,
     enum policy_relation o = POLICY_RELATION_HAPPENED;
     if (fact == FACT_LATE && parser_take_word(parser, "by"))
         o = POLICY_RELATION_LATE_BY;
-    else if (fact != FACT_LATE && parser_take_word(parser, "within"))
+    else if (parser_take_word(parser, "within"))
         o = POLICY_RELATION_WITHIN;
     else if (fact != FACT_LATE && parser_take_word(parser, "over"))
         o = POLICY_RELATION_AGO;
@@ -283,9 +283,25 @@ static int fact_fail(struct policy_parser *parser)
     return parser_fail(parser, "a condition", "一个条件", words, (size_t)count + 1);
 }
 
+/* `any reason`: every value that the goods have, `other` among them. */
+static int any_reason(struct policy_parser *parser, bool negate, uint16_t *ret_node)
+{
+    const struct fact_info *info = fact_info(FACT_REASON);
+    uint64_t values = 0;
+    parser->at++;
+    if (parser_expect_word(parser, info->word))
+        return -1;
+    for (int i = 0; i < info->value_count; i++)
+        if (info->values[i].goods & parser->policy->goods)
+            values |= UINT64_C(1) << i;
+    return mask_condition(parser, FACT_REASON, values, negate, ret_node);
+}
+
 static int test(struct policy_parser *parser, bool negate, uint16_t *ret_node)
 {
     const struct policy_token *token = parser_peek(parser, 0);
+    if (parser_at_word(parser, 0, "any"))
+        return any_reason(parser, negate, ret_node);
     int fact = token->kind == POLICY_TOKEN_WORD ? fact_find(parser_text(parser, token)) : -1;
     if (fact < 0)
         return fact_fail(parser);

@@ -76,7 +76,11 @@ static void a_licence_with_every_newer_word_parses(void **state)
               "clause b \"乙\" when consumed or downloaded over 7 days ago\n"
               " merchant answers within 2 hours, extension 20 hours, silence accepts\n"
               " refund 50 percent of affected part less 10 percent to store_credit, borne by issuer\n"
-              "clause c \"丙\" when protection and reason is does_not_work\n refund 3.00 CNY at once\n");
+              "clause c \"丙\" when protection and reason is does_not_work\n refund 3.00 CNY at once\n"
+              "clause launched \"丁\" when any reason and launched within 2 hours and late within 3 days\n"
+              " merchant answers within 1 day, silence reviews\n"
+              " refund 90 percent of remaining part to store_credit or original_payment\n"
+              "launched overrides a, b\n");
     assert_non_null(policy);
     assert_string_equal(policy_effective(policy), "2024-07-01");
     assert_int_equal(policy_goods(policy), POLICY_GOODS_LICENCE);
@@ -119,7 +123,7 @@ static void a_mistake_is_shown_with_its_place_and_a_suggestion(void **state)
         {CLAUSE("late") "otherwise revue within 1 hour\n", POLICY_PROBLEM_WORD, 6, 11, "review"},
         {CLAUSE("late") "otherwise review within 16 days\n", POLICY_PROBLEM_MEANING, 6, 25, ""},
         {CLAUSE("late") "clause a \"t\"\n when late\n refuse\n", POLICY_PROBLEM_MEANING, 6, 8, ""},
-        {CLAUSE("late") "clause card \"t\"\n when late\n refuse\n", POLICY_PROBLEM_MEANING, 6, 8, ""},
+        {CLAUSE("late") "clause overrides \"t\"\n when late\n refuse\n", POLICY_PROBLEM_MEANING, 6, 8, ""},
         {CLAUSE("late") "  refuse\n", POLICY_PROBLEM_MEANING, 6, 3, ""},
         {CLAUSE("late") "  needs problem_prof\n", POLICY_PROBLEM_WORD, 6, 9, "problem_proof"},
         {HEAD "clause a \"t\"\n when late\n", POLICY_PROBLEM_MEANING, 3, 8, "refund"},
@@ -165,7 +169,7 @@ static void several_mistakes_are_reported_in_one_run_up_to_a_bound(void **state)
     assert_int_equal(problems.items[0].line, 4);
     assert_int_equal(problems.items[1].line, 8);
     char text[4000] = HEAD;
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < 50; i++)
         snprintf(text + strlen(text), 100, "clause c%d \"t\"\n when nothing\n refuse\n", i);
     assert_null(parse(arena, text));
     assert_int_equal(problems.count, POLICY_PROBLEMS_MAX);

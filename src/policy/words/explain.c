@@ -62,6 +62,10 @@ static void refusal_say(const struct explanation *e)
 
 static void result_say(const struct explanation *e)
 {
+    static const char *const silence_zh[] = {"", "商家逾期视为同意，期限 ", "商家逾期视为拒绝，期限 ",
+                                             "商家逾期由平台人员处理，期限 "};
+    static const char *const silence_en[] = {"", "Silence means consent after ", "Silence means refusal after ",
+                                             "A person decides when there is no answer after "};
     const struct policy_decision *d = e->decision;
     switch (d->disposition) {
     case POLICY_PAY_NOW:
@@ -69,10 +73,7 @@ static void result_say(const struct explanation *e)
         break;
     case POLICY_WAIT_MERCHANT:
         refund_say(e, "结果：等待商家答复，应退 ", "Result: the merchant is asked about a refund of ");
-        within_say(
-            e, d->silence == POLICY_SILENCE_ACCEPTS ? "商家逾期视为同意，期限 " : "商家逾期视为拒绝，期限 ", "。\n",
-            d->silence == POLICY_SILENCE_ACCEPTS ? "Silence means consent after " : "Silence means refusal after ",
-            d->merchant_answer_s);
+        within_say(e, silence_zh[d->silence], "。\n", silence_en[d->silence], d->merchant_answer_s);
         break;
     case POLICY_MISSING_EVIDENCE:
         say(e, "结果：还缺证明材料。\n", "Result: evidence is missing.\n");

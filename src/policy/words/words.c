@@ -271,17 +271,22 @@ static void fee_words(struct buffer *out, const struct policy *policy, const str
 
 static void part_words(struct buffer *out, const struct policy_amount *amount, enum policy_language language)
 {
-    bool unfinished = amount->rule == POLICY_AMOUNT_UNFINISHED;
-    if (amount->percent == 100) {
-        put(out, language, unfinished ? "按未完成的比例退款" : "按受影响的数量退款",
-            unfinished ? "a refund of the unfinished part" : "a refund of the affected part");
-        return;
-    }
-    if (ZH(language))
-        buffer_addf(out, "退还%s部分的 %lld%%", unfinished ? "未完成" : "受影响", (long long)amount->percent);
+    static const struct {
+        const char *whole_zh, *zh, *en;
+    } parts[] = {
+        [POLICY_AMOUNT_UNFINISHED] = {"按未完成的比例退款", "未完成", "unfinished"},
+        [POLICY_AMOUNT_AFFECTED] = {"按受影响的数量退款", "受影响", "affected"},
+        [POLICY_AMOUNT_REMAINING] = {"按剩余时长的比例退款", "剩余", "remaining"},
+    };
+    const char *zh = parts[amount->rule].zh, *en = parts[amount->rule].en;
+    if (amount->percent == 100 && ZH(language))
+        buffer_add_string(out, parts[amount->rule].whole_zh);
+    else if (amount->percent == 100)
+        buffer_addf(out, "a refund of the %s part", en);
+    else if (ZH(language))
+        buffer_addf(out, "退还%s部分的 %lld%%", zh, (long long)amount->percent);
     else
-        buffer_addf(out, "a refund of %lld%% of the %s part", (long long)amount->percent,
-                    unfinished ? "unfinished" : "affected");
+        buffer_addf(out, "a refund of %lld%% of the %s part", (long long)amount->percent, en);
 }
 
 static void amount_words(struct buffer *out, const struct policy *policy, const struct policy_amount *amount,
@@ -301,6 +306,7 @@ static void amount_words(struct buffer *out, const struct policy *policy, const 
         break;
     case POLICY_AMOUNT_UNFINISHED:
     case POLICY_AMOUNT_AFFECTED:
+    case POLICY_AMOUNT_REMAINING:
         part_words(out, amount, language);
         break;
     case POLICY_AMOUNT_FIXED:
@@ -336,7 +342,9 @@ static void evidence_words(struct buffer *out, const struct policy_clause *claus
 
 static void merchant_words(struct buffer *out, const struct policy_clause *clause, enum policy_language language)
 {
-    bool accepts = clause->silence == POLICY_SILENCE_ACCEPTS;
+    static const char *const zh[] = {"", "，逾期视为同意。", "，逾期视为拒绝。", "，逾期由平台人员处理。"};
+    static const char *const en[] = {"", "; silence means consent. ", "; silence means refusal. ",
+                                     "; after silence a person decides. "};
     put(out, language, "商家须在 ", "The merchant answers within ");
     policy_duration_words(out, clause->merchant_answer_s, language);
     put(out, language, "内答复", "");
@@ -344,8 +352,7 @@ static void merchant_words(struct buffer *out, const struct policy_clause *claus
         put(out, language, "，可申请延长一次 ", ", with one extension of ");
         policy_duration_words(out, clause->extension_s, language);
     }
-    put(out, language, accepts ? "，逾期视为同意。" : "，逾期视为拒绝。",
-        accepts ? "; silence means consent. " : "; silence means refusal. ");
+    put(out, language, zh[clause->silence], en[clause->silence]);
 }
 
 void policy_consequence_words(struct buffer *out, const struct policy *policy, const struct policy_clause *clause,
@@ -360,6 +367,9 @@ void policy_consequence_words(struct buffer *out, const struct policy *policy, c
         amount_words(out, policy, &clause->amount, language);
         if (clause->destination == POLICY_DESTINATION_STORE_CREDIT)
             put(out, language, "，退为店铺余额", ", as store credit");
+        if (clause->destination == POLICY_DESTINATION_BUYER_CHOICE)
+            put(out, language, "，由买家选择退为店铺余额或原路退回",
+                ", as store credit or to the original payment, as the buyer chooses");
         bearer_words(out, clause->bearer, language);
         break;
     case POLICY_OUTCOME_REFUSE:
