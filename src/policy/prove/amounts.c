@@ -2,6 +2,8 @@
 /* Trying out values of money, progress and quantities within a box. */
 #include "policy/prove/amounts.h"
 
+#include <string.h>
+
 #define READABLE_PAID INT64_C(10000) /* 100.00 in most currencies */
 #define VALUES_MAX 112
 
@@ -77,9 +79,16 @@ static void set(struct trial *trial, enum fact fact, int64_t value)
     trial->pick->value[fact] = value;
 }
 
+/* The values show it, and can be together with the rest of the box. */
 static bool holds(struct trial *trial)
 {
-    return trial->predicate(trial->context, &trial->facts);
+    int64_t values[FACT_COUNT];
+    const struct prove_space *space = trial->space;
+    if (!trial->predicate(trial->context, &trial->facts))
+        return false;
+    memcpy(space->scratch, trial->box, (size_t)space->words * sizeof *trial->box);
+    prove_keep_picked(space, space->scratch, trial->pick);
+    return prove_complete(space, space->scratch, false, values);
 }
 
 static bool parts_try(struct trial *trial)
@@ -136,9 +145,9 @@ bool amounts_try(const struct prove_space *space, const uint64_t *box, const str
     if (uses(a, b, POLICY_AMOUNT_AFFECTED)) {
         add(&trial.quantity, space, box, FACT_QUANTITY, 10);
         add_ends(&trial.quantity, space, box, FACT_QUANTITY, 1);
-        for (int64_t n = 0; n <= 10; n++)
+        for (int64_t n = 1; n <= 10; n++)
             add(&trial.affected, space, box, FACT_AFFECTED_QUANTITY, n);
-        add_ends(&trial.affected, space, box, FACT_AFFECTED_QUANTITY, 0);
+        add_ends(&trial.affected, space, box, FACT_AFFECTED_QUANTITY, 1);
         for (int i = 0; i < trial.quantity.count; i++)
             add(&trial.affected, space, box, FACT_AFFECTED_QUANTITY, trial.quantity.items[i]);
     }

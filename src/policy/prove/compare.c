@@ -77,25 +77,40 @@ bool compare_promises_nothing(const struct policy *policy, struct compare_side s
 
 /* ---- money ---- */
 
+/* What is asked of the money of two sides; NULL for a side that is no refund. A refund of nothing is a refusal. */
+enum money_ask { MONEY_LESS, MONEY_NOTHING, MONEY_SOMETHING };
 struct money_question {
-    const struct policy_amount *less, *more;
+    enum money_ask ask;
+    const struct policy_amount *a, *b; /* LESS: a pays less than b. NOTHING: a pays nothing. SOMETHING: both pay */
 };
 
-static bool money_is_less(const void *context, const struct policy_facts *facts)
+static int64_t paid_out(const struct policy_amount *amount, const struct policy_facts *facts)
+{
+    struct policy_decision decision = {.paid = facts->value[FACT_AMOUNT],
+                                       .earlier_refunds = facts->value[FACT_EARLIER_REFUNDS]};
+    return policy_amount_compute(amount, facts, facts->known, &decision) ? 0 : decision.refund;
+}
+
+static bool money_holds(const void *context, const struct policy_facts *facts)
 {
     const struct money_question *question = context;
-    struct policy_decision less = {.paid = facts->value[FACT_AMOUNT],
-                                   .earlier_refunds = facts->value[FACT_EARLIER_REFUNDS]};
-    struct policy_decision more = less;
-    return !policy_amount_compute(question->less, facts, facts->known, &less) &&
-           !policy_amount_compute(question->more, facts, facts->known, &more) && less.refund < more.refund;
+    switch (question->ask) {
+    case MONEY_LESS:
+        return paid_out(question->a, facts) < paid_out(question->b, facts);
+    case MONEY_NOTHING:
+        return paid_out(question->a, facts) == 0;
+    case MONEY_SOMETHING:
+        break;
+    }
+    return (!question->a || paid_out(question->a, facts) > 0) && (!question->b || paid_out(question->b, facts) > 0);
 }
 
 static bool money_take(const void *context, const struct prove_space *space, const uint64_t *box,
                        struct prove_pick *pick)
 {
     const struct money_question *question = context;
-    return amounts_try(space, box, question->less, question->more, money_is_less, question, pick);
+    const struct policy_amount *a = question->a ? question->a : question->b;
+    return amounts_try(space, box, a, question->b, money_holds, question, pick);
 }
 
 static bool amount_equal(const struct policy_amount *a, const struct policy_amount *b)
@@ -140,26 +155,45 @@ struct pair {
     struct promise was, is;
 };
 
+/* The amount of a promise whose refund can come to nothing; else NULL. */
+static const struct policy_amount *uncertain_amount(const struct promise *promise)
+{
+    if (!promise->clause || promise->outcome != POLICY_OUTCOME_REFUND)
+        return NULL;
+    const struct policy_amount *amount = &promise->clause->amount;
+    bool certain = (amount->rule == POLICY_AMOUNT_FULL || amount->rule == POLICY_AMOUNT_PERCENT ||
+                    amount->rule == POLICY_AMOUNT_FIXED) &&
+                   !amount->less && !amount->less_percent;
+    return certain ? NULL : amount;
+}
+
+static bool found_where(const struct pair *pair, struct prove_goal *goal, const struct money_question *question,
+                        struct policy_facts *ret_example)
+{
+    struct prove_judge judge = {money_take, question};
+    return found(pair->compare, goal, question->a || question->b ? &judge : NULL, ret_example);
+}
+
+/* Runs the goal where both sides, as far as they refund, pay something. */
+static bool found_worth(const struct pair *pair, struct prove_goal *goal, struct policy_facts *ret_example)
+{
+    struct money_question question = {MONEY_SOMETHING, uncertain_amount(&pair->was), uncertain_amount(&pair->is)};
+    return found_where(pair, goal, &question, ret_example);
+}
+
 static bool exists(const struct pair *pair, struct policy_facts *ret_example)
 {
     struct prove_goal goal;
     goal_pair(&goal, pair->compare, pair->before, pair->after);
-    return found(pair->compare, &goal, NULL, ret_example);
+    return found_worth(pair, &goal, ret_example);
 }
 
-/* A situation in which one side pays less than the other. */
-static bool less_money(const struct pair *pair, const struct promise *less, const struct promise *more,
-                       struct policy_facts *ret_example)
+static bool exists_where(const struct pair *pair, const struct money_question *question,
+                         struct policy_facts *ret_example)
 {
-    struct money_question question;
     struct prove_goal goal;
-    if (!less->clause || !more->clause || less->outcome != POLICY_OUTCOME_REFUND ||
-        more->outcome != POLICY_OUTCOME_REFUND || amount_equal(&less->clause->amount, &more->clause->amount))
-        return false;
-    question = (struct money_question){&less->clause->amount, &more->clause->amount};
-    struct prove_judge judge = {money_take, &question};
     goal_pair(&goal, pair->compare, pair->before, pair->after);
-    return found(pair->compare, &goal, &judge, ret_example);
+    return found_where(pair, &goal, question, ret_example);
 }
 
 static bool credit_instead(const struct promise *less, const struct promise *more)
@@ -169,11 +203,23 @@ static bool credit_instead(const struct promise *less, const struct promise *mor
            more->outcome == POLICY_OUTCOME_REFUND;
 }
 
+static bool refunds(const struct promise *promise)
+{
+    return promise->outcome == POLICY_OUTCOME_REFUND;
+}
+
 static bool lower_outcome(const struct pair *pair, const struct promise *lower, const struct promise *higher,
                           struct policy_facts *ret_example)
 {
-    bool always = rank(lower) < rank(higher) || credit_instead(lower, higher);
-    return always ? exists(pair, ret_example) : less_money(pair, lower, higher, ret_example);
+    struct money_question question = {MONEY_SOMETHING, NULL, uncertain_amount(higher)};
+    if ((rank(lower) < rank(higher) || credit_instead(lower, higher)) && exists_where(pair, &question, ret_example))
+        return true;
+    if (refunds(lower) && refunds(higher)) {
+        question = (struct money_question){MONEY_LESS, &lower->clause->amount, &higher->clause->amount};
+        return !amount_equal(question.a, question.b) && exists_where(pair, &question, ret_example);
+    }
+    question = (struct money_question){MONEY_NOTHING, uncertain_amount(lower), NULL};
+    return question.a && rank(higher) > 0 && exists_where(pair, &question, ret_example);
 }
 
 /* A situation with all the evidence that `ease` asks for, in which `strict` still misses some. */
@@ -188,7 +234,7 @@ static bool more_evidence(const struct pair *pair, const struct promise *ease, c
         prove_goal_proofs(&goal, strict->clause->needs[i], false);
         for (int j = 0; j < ease_count; j++)
             prove_goal_proofs(&goal, ease->clause->needs[j], true);
-        if (found(pair->compare, &goal, NULL, ret_example))
+        if (found_worth(pair, &goal, ret_example))
             return true;
     }
     return false;

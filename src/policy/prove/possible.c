@@ -166,7 +166,7 @@ bool prove_complete(const struct prove_space *space, const uint64_t *box, bool n
             ret_values[fact] = nice_value((enum fact)fact, ret_values[fact], space->facts[fact].cells[cell].high);
     }
     happened(&c, FACT_PURCHASED, true);
-    c.least[FACT_QUANTITY] = c.least[FACT_AMOUNT] = 1;
+    c.least[FACT_QUANTITY] = c.least[FACT_AFFECTED_QUANTITY] = c.least[FACT_AMOUNT] = 1;
     switch (space->goods) {
     case POLICY_GOODS_CARD_KEY:
         return card_complete(&c);
@@ -181,7 +181,7 @@ bool prove_complete(const struct prove_space *space, const uint64_t *box, bool n
 bool prove_possible(const struct prove_space *space, const uint64_t *box)
 {
     if (prove_cell_next(space, box, FACT_PURCHASED, 1) < 0 || prove_cell_next(space, box, FACT_AMOUNT, 1) < 0 ||
-        prove_cell_next(space, box, FACT_QUANTITY, 1) < 0)
+        prove_cell_next(space, box, FACT_QUANTITY, 1) < 0 || prove_cell_next(space, box, FACT_AFFECTED_QUANTITY, 1) < 0)
         return false;
     if (space->goods != POLICY_GOODS_CARD_KEY)
         return true;

@@ -89,15 +89,6 @@ void prove_goal_values(struct prove_goal *goal, enum fact fact, uint64_t mask)
     goal->empty |= !prove_keep_values(goal->space, goal->box, fact, mask);
 }
 
-static bool keep_containing(const struct prove_space *space, uint64_t *box, int fact, int64_t value)
-{
-    const struct prove_fact *f = &space->facts[fact];
-    for (int cell = 0; cell < f->count; cell++)
-        if (value < f->cells[cell].low || value > f->cells[cell].high)
-            box[f->offset + cell / 64] &= ~(UINT64_C(1) << (cell % 64));
-    return prove_cell_next(space, box, fact, 0) >= 0;
-}
-
 void prove_goal_known(struct prove_goal *goal, const struct policy_facts *facts)
 {
     for (uint64_t bits = facts->known; bits; bits &= bits - 1) {
@@ -107,7 +98,7 @@ void prove_goal_known(struct prove_goal *goal, const struct policy_facts *facts)
         if (fact_info((enum fact)fact)->values)
             prove_goal_values(goal, (enum fact)fact, UINT64_C(1) << facts->value[fact]);
         else
-            goal->empty |= !keep_containing(goal->space, goal->box, fact, facts->value[fact]);
+            goal->empty |= !prove_keep_containing(goal->space, goal->box, (enum fact)fact, facts->value[fact]);
     }
 }
 
@@ -196,28 +187,13 @@ static uint64_t *box_at(struct prove_space *space, int depth)
     return space->boxes[depth];
 }
 
-static void keep_picked(const struct prove_space *space, uint64_t *box, const struct prove_pick *pick)
-{
-    for (uint64_t bits = pick->facts; bits; bits &= bits - 1) {
-        int fact = __builtin_ctzll(bits);
-        keep_containing(space, box, fact, pick->value[fact]);
-    }
-}
-
-static bool take(struct search *search, uint64_t *box, uint64_t *scratch)
+static bool take(struct search *search, const uint64_t *box)
 {
     int64_t values[FACT_COUNT];
     const struct prove_space *space = search->goal->space;
-    if (!prove_complete(space, box, false, values))
-        return false;
     search->pick.facts = 0;
-    if (!search->judge)
-        return true;
-    if (!search->judge->take(search->judge->context, space, box, &search->pick))
-        return false;
-    memcpy(scratch, box, (size_t)space->words * sizeof *box);
-    keep_picked(space, scratch, &search->pick);
-    return prove_complete(space, scratch, false, values);
+    return prove_complete(space, box, false, values) &&
+           (!search->judge || search->judge->take(search->judge->context, space, box, &search->pick));
 }
 
 /* A test to split along: the first undecided one below the node. */
@@ -244,7 +220,7 @@ static enum prove_result look(struct search *search, uint64_t *box, int depth)
     if (!narrow(search->goal, box, child, &choice))
         return PROVE_NONE;
     if (choice.candidates == 0) {
-        if (!take(search, box, child))
+        if (!take(search, box))
             return PROVE_NONE;
         search->found = box;
         return PROVE_FOUND;
@@ -293,7 +269,7 @@ static void example_make(const struct prove_space *space, uint64_t *box, const s
                          struct policy_facts *ret)
 {
     int64_t values[FACT_COUNT];
-    keep_picked(space, box, pick);
+    prove_keep_picked(space, box, pick);
     if (!prove_complete(space, box, true, values))
         prove_complete(space, box, false, values);
     policy_facts_init(ret);

@@ -36,14 +36,8 @@ void prove_goal_known(struct prove_goal *goal, const struct policy_facts *facts)
 
 enum prove_result { PROVE_NONE, PROVE_FOUND, PROVE_LIMIT };
 
-/* Exact values that the example must show. */
-struct prove_pick {
-    uint64_t facts;
-    int64_t value[FACT_COUNT];
-};
-
 /* Called for each box in which the goal is decided and that can be; all situations of the goal lie in one of them. Returns
- * true to take the box (and picks values in it), false to go on. */
+ * true to take the box (and picks values in it that can be together), false to go on. */
 struct prove_judge {
     bool (*take)(const void *context, const struct prove_space *space, const uint64_t *box, struct prove_pick *pick);
     const void *context;

@@ -91,9 +91,10 @@ static void number_cells(struct prove_space *space, int fact, const struct prove
     starts.items[starts.count++] = starts.first;
     if (type == FACT_TYPE_DURATION)
         starts_add(&starts, 0);
-    /* A service that has not begun has no progress, nothing is bought in quantity 0 or for nothing, and a copy that was
+    /* A service that has not begun has no progress, nothing is bought or affected in quantity 0, or bought for nothing, and a copy that was
      * used was downloaded. */
-    if (fact == FACT_PROGRESS || fact == FACT_QUANTITY || fact == FACT_AMOUNT || fact == FACT_USAGE)
+    if (fact == FACT_PROGRESS || fact == FACT_QUANTITY || fact == FACT_AFFECTED_QUANTITY || fact == FACT_AMOUNT ||
+        fact == FACT_USAGE)
         starts_add(&starts, 1);
     starts_of_conditions(space, fact, &starts);
     for (int i = 0; i < bound_count; i++)
@@ -180,6 +181,7 @@ struct prove_space *prove_space_new(struct arena *arena, const struct policy *co
         else
             number_cells(space, fact, bounds, bound_count);
     boxes_begin(space);
+    space->scratch = arena_new_array(arena, uint64_t, (size_t)space->words);
     space->conditions = arena_new_array(arena, struct prove_condition, (size_t)conditions);
     space->nodes = arena_new_array(arena, struct prove_node, PROVE_NODES_MAX);
     space->depth_max = PROVE_NODES_MAX;
@@ -258,4 +260,21 @@ bool prove_keep_values(const struct prove_space *space, uint64_t *box, enum fact
         if (!(f->cells[cell].mask & mask))
             box[f->offset + cell / 64] &= ~(UINT64_C(1) << (cell % 64));
     return prove_cell_next(space, box, (int)fact, 0) >= 0;
+}
+
+bool prove_keep_containing(const struct prove_space *space, uint64_t *box, enum fact fact, int64_t value)
+{
+    const struct prove_fact *f = &space->facts[fact];
+    for (int cell = 0; cell < f->count; cell++)
+        if (value < f->cells[cell].low || value > f->cells[cell].high)
+            box[f->offset + cell / 64] &= ~(UINT64_C(1) << (cell % 64));
+    return prove_cell_next(space, box, (int)fact, 0) >= 0;
+}
+
+void prove_keep_picked(const struct prove_space *space, uint64_t *box, const struct prove_pick *pick)
+{
+    for (uint64_t bits = pick->facts; bits; bits &= bits - 1) {
+        int fact = __builtin_ctzll(bits);
+        prove_keep_containing(space, box, (enum fact)fact, pick->value[fact]);
+    }
 }

@@ -46,7 +46,8 @@ struct prove_space {
     struct prove_node *nodes;
     int node_count, nodes_imported; /* nodes behind these belong to the goal at hand */
     int first_node[PROVE_POLICIES_MAX];
-    uint64_t **boxes; /* one for each depth of the search, made when first needed */
+    uint64_t *scratch; /* a box for whoever needs one for a moment */
+    uint64_t **boxes;  /* one for each depth of the search, made when first needed */
     int depth_max;
     int64_t steps, steps_max;
 };
@@ -76,6 +77,15 @@ enum policy_truth prove_truth(const struct prove_space *space, const uint64_t *b
 /* Keeps only cells that lie within low to high (numbers), or the values of the mask (enumerations). False when none is left. */
 bool prove_keep_range(const struct prove_space *space, uint64_t *box, enum fact fact, int64_t low, int64_t high);
 bool prove_keep_values(const struct prove_space *space, uint64_t *box, enum fact fact, uint64_t mask);
+
+bool prove_keep_containing(const struct prove_space *space, uint64_t *box, enum fact fact, int64_t value);
+
+/* Exact values that an example must show. */
+struct prove_pick {
+    uint64_t facts;
+    int64_t value[FACT_COUNT];
+};
+void prove_keep_picked(const struct prove_space *space, uint64_t *box, const struct prove_pick *pick);
 
 /* ---- what can be at all: docs/policy-language.md section 6 ---- */
 
