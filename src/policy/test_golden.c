@@ -21,6 +21,8 @@
 
 static struct policy_problems problems;
 
+enum golden_kind { GOLDEN_OURS, GOLDEN_FLOOR, GOLDEN_REAL };
+
 static struct text file_read(struct arena *arena, const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -135,15 +137,28 @@ static void findings_add(struct buffer *out, const char *which, const struct pol
     }
 }
 
+static const struct policy *floor_load(struct arena *arena, const char *root, const char *name,
+                                       const struct policy *policy)
+{
+    static const char *const goods[] = {
+        [POLICY_GOODS_CARD_KEY] = "card", [POLICY_GOODS_SERVICE] = "service", [POLICY_GOODS_LICENCE] = "licence"};
+    return policy_load(arena, arena_printf(arena, "%s/floors/%s-%s.policy", root, name, goods[policy_goods(policy)]));
+}
+
+static void floors_expect(struct arena *arena, const char *root, const char *name, const struct policy *policy)
+{
+    static const char *const floors[] = {"cn-consumer", "platform-baseline"};
+    for (size_t i = 0; i < sizeof floors / sizeof *floors; i++)
+        if (policy_floor_prove(policy, floor_load(arena, root, floors[i], policy), &problems, NULL))
+            fail_msg("%s: %s", name, problems.items[0].message_en);
+}
+
 /* A real rule may break our law; what is found in it is part of the case. Gaps, conflicts and dead clauses are mistakes of
  * whoever told it again. */
 static void findings_expect(struct arena *arena, const char *root, const char *name, const struct policy *policy)
 {
-    static const char *const goods[] = {
-        [POLICY_GOODS_CARD_KEY] = "card", [POLICY_GOODS_SERVICE] = "service", [POLICY_GOODS_LICENCE] = "licence"};
     struct buffer out;
-    const struct policy *floor = policy_load(arena, arena_printf(arena, "%s/../floors/cn-consumer-%s.policy", root,
-                                                                 goods[policy_goods(policy)]));
+    const struct policy *floor = floor_load(arena, arena_printf(arena, "%s/..", root), "cn-consumer", policy);
     buffer_init(&out, FILE_BYTES_MAX);
     policy_check(policy, &problems, NULL);
     findings_add(&out, "alone", policy, &problems);
@@ -154,16 +169,18 @@ static void findings_expect(struct arena *arena, const char *root, const char *n
     buffer_done(&out);
 }
 
-static int cases_run(const char *root, const char *name, bool real)
+static int cases_run(const char *root, const char *name, enum golden_kind kind)
 {
     struct arena *arena = arena_new(256 << 20);
     uint64_t governed = 0;
     int count = 0;
     const struct policy *policy = policy_load(arena, arena_printf(arena, "%s/%s.policy", root, name));
-    if (real)
+    if (kind == GOLDEN_REAL)
         findings_expect(arena, root, name, policy);
     else
         check_expect(name, policy);
+    if (kind == GOLDEN_OURS)
+        floors_expect(arena, root, name, policy);
     char *folder = arena_printf(arena, "%s/%s/cases", root, name);
     DIR *directory = opendir(folder);
     if (!directory)
@@ -189,7 +206,7 @@ struct golden_count {
 };
 
 /* Every policy of a folder, each with at least so many cases. */
-static struct golden_count folder_run(const char *root, int cases_minimum, bool real)
+static struct golden_count folder_run(const char *root, int cases_minimum, enum golden_kind kind)
 {
     struct golden_count count = {0, 0};
     DIR *directory = opendir(root);
@@ -201,7 +218,7 @@ static struct golden_count folder_run(const char *root, int cases_minimum, bool 
         if (length < 8 || strcmp(entry->d_name + length - 7, ".policy") != 0)
             continue;
         snprintf(name, sizeof name, "%.*s", (int)(length - 7), entry->d_name);
-        int cases = cases_run(root, name, real);
+        int cases = cases_run(root, name, kind);
         if (cases < cases_minimum)
             fail_msg("%s has %d cases; there are at least %d here", name, cases, cases_minimum);
         count.cases += cases;
@@ -216,7 +233,7 @@ static void every_policy_passes_the_check_and_decides_its_cases(void **state)
     (void)state;
     const char *root = getenv("SHUNTUI_POLICIES");
     assert_non_null(root);
-    struct golden_count count = folder_run(root, 1, false);
+    struct golden_count count = folder_run(root, 1, GOLDEN_OURS);
     assert_true(count.policies >= 4 && count.cases >= 50);
 }
 
@@ -227,7 +244,7 @@ static void every_floor_passes_the_check_and_decides_its_cases(void **state)
     char floors[512];
     assert_non_null(root);
     snprintf(floors, sizeof floors, "%s/floors", root);
-    struct golden_count count = folder_run(floors, 3, false);
+    struct golden_count count = folder_run(floors, 3, GOLDEN_FLOOR);
     assert_true(count.policies >= 6 && count.cases >= 60);
 }
 
@@ -238,7 +255,7 @@ static void every_real_rule_decides_its_cases_and_has_its_findings(void **state)
     char real[512];
     assert_non_null(root);
     snprintf(real, sizeof real, "%s/real", root);
-    struct golden_count count = folder_run(real, REAL_CASES_MINIMUM, true);
+    struct golden_count count = folder_run(real, REAL_CASES_MINIMUM, GOLDEN_REAL);
     assert_true(count.policies >= REAL_POLICIES_MINIMUM);
 }
 
