@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs every file of a corpus folder through a fuzz target, once each, and reports in TAP. A target that finds a fault
+/* Runs every file of some folders through a fuzz target, once each, and reports in TAP. A target that finds a fault
  * aborts, so a missing line is a failure too. An empty folder fails: a test that tried nothing proves nothing. */
 #include <assert.h>
 #include <dirent.h>
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int is_input(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.';
+    return entry->d_name[0] != '.' && entry->d_type != DT_DIR;
 }
 
 static int replay(const char *folder, const char *name, struct error *error)
@@ -39,26 +39,35 @@ static int replay(const char *folder, const char *name, struct error *error)
     return result;
 }
 
-int main(int argc, char **argv)
+/* Goes on counting at *number. Returns how many could not be tried, or -1 for a folder without inputs. */
+static int replay_folder(const char *folder, int *number)
 {
     struct dirent **entries;
-    int count = argc == 2 ? scandir(argv[1], &entries, is_input, alphasort) : -1;
-    if (count <= 0) {
-        printf("1..1\nnot ok 1 - the corpus folder has inputs\n");
-        return 1;
-    }
-    int failures = 0;
-    printf("1..%d\n", count);
+    int count = scandir(folder, &entries, is_input, alphasort), failures = 0;
     for (int i = 0; i < count; i++) {
         struct error error = {.code = ERROR_NONE};
-        int result = replay(argv[1], entries[i]->d_name, &error);
-        printf("%s %d - %s\n", result ? "not ok" : "ok", i + 1, entries[i]->d_name);
+        int result = replay(folder, entries[i]->d_name, &error);
+        printf("%s %d - %s\n", result ? "not ok" : "ok", ++*number, entries[i]->d_name);
         if (result)
             printf("# %s\n", error.message);
         fflush(stdout);
         failures += result != 0;
         free(entries[i]);
     }
-    free(entries);
+    if (count > 0)
+        free(entries);
+    return count > 0 ? failures : -1;
+}
+
+int main(int argc, char **argv)
+{
+    int number = 0, failures = argc < 2;
+    for (int i = 1; i < argc; i++) {
+        int failed = replay_folder(argv[i], &number);
+        if (failed < 0)
+            printf("not ok %d - %s has inputs\n", ++number, argv[i]);
+        failures += failed != 0;
+    }
+    printf("1..%d\n", number);
     return failures ? 1 : 0;
 }

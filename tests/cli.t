@@ -173,6 +173,17 @@ POLICY
     my $failure = json_is(['policy', 'check', $good, $missing], 3, 'a policy that is not there');
     is($failure->{error}{code}, 'io_error', 'has a code');
 
+    my $problem = $object->{files}[1]{problems}[0];
+    is_deeply($problem->{range}, {start => {line => 4, character => 15}, end => {line => 4, character => 21}}, 'and the range for an editor');
+    is("$problem->{severity} $problem->{code}", 'error policy_syntax', 'with severity and code');
+    (my $same = read_file($good)) =~ s/clause used "/clause sealed "\xf0\x9f\x90\x8d/;
+    ($problem) = @{json_is(['policy', 'check', write_file("$folder/same.policy", $same)], 1, 'one id twice')->{files}[0]{problems}};
+    is_deeply([map { $_->{range}{start}{line} } $problem, @{$problem->{related}}], [7, 3], 'an id given twice points to the first');
+    ($problem) = @{json_is(['policy', 'check', $gap_file], 1, 'a gap')->{files}[0]{problems}};
+    is_deeply($problem->{range}, {start => {line => 0, character => 0}, end => {line => 0, character => 33}}, 'a gap stands at the head');
+    ($status, undef, $err) = run_program({in => $broken}, 'policy', 'check', '-', '--stdin-name', 'shop.policy');
+    like("$status $err", qr/^1 shop\.policy:5:16: /, 'standard input has the name that it is given');
+
     my ($out) = run_is(['policy', 'prose', $good, '--lang', 'zh'], 0, 'prose');
     like($out, qr/退款/, 'prose in Chinese');
     json_is(['policy', 'prose', $good], 0, 'prose');
@@ -195,6 +206,40 @@ POLICY
     my $twice = write_file("$folder/twice.json", '{"card":"sealed","card":"sealed"}');
     $object = json_is(['policy', 'explain', $good, '--facts', $twice], 3, 'a fact given twice');
     is($object->{error}{code}, 'json_duplicate_key', 'has its code');
+}
+
+# ---- policy fmt ----
+{
+    my $laid = read_file($good);
+    (my $loose = $laid) =~ s/\n  (when|refund)/ $1/g;
+    my $file = write_file("$folder/loose.policy", $loose);
+    chmod 0640, $file;
+    symlink 'loose.policy', "$folder/link.policy" or die "symlink: $!";
+    run_is(['policy', 'fmt', '--check', $good], 0, 'a policy in canonical layout');
+    my ($out) = run_is(['policy', 'fmt', '--check', $good, $file], 1, 'fmt --check of one that is not');
+    is($out, "$file: not in canonical layout\n", 'names it');
+    ($out) = run_is(['policy', 'fmt', '--stdout', $file], 0, 'fmt --stdout');
+    is($out, $laid, 'prints the layout');
+    is(read_file($file), $loose, 'and neither writes');
+    run_is(['policy', 'fmt', '--stdout', '--check', $file], 2, 'the two exclude each other');
+    my $object = json_is(['policy', 'fmt', '--check', $good, $file], 1, 'fmt --check');
+    is_deeply([map { $_->{changed} ? 1 : 0 } @{$object->{files}}], [0, 1], 'says the same as JSON');
+    (undef, my $err) = run_is(['policy', 'fmt', $file, $bad], 3, 'fmt of a policy with an error');
+    like($err, qr/\Q$bad\E:5:16: .*did you mean "sealed"/s, 'shows the error');
+    is(read_file($file), $loose, 'and leaves every file as it was');
+    json_is(['policy', 'fmt', $file, $bad], 3, 'fmt of a policy with an error');
+    run_is(['policy', 'fmt', $missing], 3, 'fmt of a policy that is not there');
+    ($out) = run_is(['policy', 'fmt', $good, "$folder/link.policy", '--lang', 'en'], 0, 'fmt through a symbolic link');
+    like($out, qr/^\Q$folder\E\/link\.policy: laid out anew\nA new text has a new hash/, 'names what it wrote and says that the hash is new');
+    is(read_file($file), $laid, 'writes the layout');
+    ok(-l "$folder/link.policy", 'and leaves the link a link');
+    is((stat $file)[2] & 07777, 0640, 'and the mode what it was');
+    ($out) = run_is(['policy', 'fmt', $good, $file], 0, 'fmt once more');
+    is($out, '', 'has nothing to do');
+    my ($status, $printed) = run_program({in => $loose}, 'policy', 'fmt', '-');
+    is("$status $printed", "0 $laid", 'standard input is laid out to standard output');
+    ($status, undef, $err) = run_program({in => $broken}, 'policy', 'fmt', '-', '--stdin-name', 'shop.policy');
+    like("$status $err", qr/^3 shop\.policy:5:16: /, 'under the name that it is given');
 }
 
 # ---- verify ----
@@ -292,10 +337,10 @@ SKIP: {
     ok($token, 'the first start shows a token');
     like($said, qr/\b\Q$server->{url}\E\b/, 'and what to open');
     is(request($server, 'GET', '/ready')->{status}, 200, 'the server is ready');
-    my ($other) = $token =~ /^(.*).$/;
+    (my $other = $token) =~ s/(.)$/$1 eq 'x' ? 'y' : 'x'/e;
     isnt(request($server, 'GET', '/v1/claims/clm_00000000000000000000000000', undef, {Authorization => "Bearer $token"})->{status},
         401, 'the token opens');
-    is(request($server, 'GET', '/v1/claims/clm_00000000000000000000000000', undef, {Authorization => "Bearer ${other}x"})->{status},
+    is(request($server, 'GET', '/v1/claims/clm_00000000000000000000000000', undef, {Authorization => "Bearer $other"})->{status},
         401, 'another does not');
 
     my (undef, $err) = run_is(['serve', '--state', $state, '--listen', '127.0.0.1:0'], 4, 'a second server on the same state');

@@ -88,6 +88,8 @@ void cli_error_write(struct json_writer *writer, const struct error *error);
 enum cli_exit cli_print(struct cli_call *call, struct buffer *out, enum cli_exit status);
 /* Appends a file of the user's, or standard input for "-". Fails with IO or LIMIT_EXCEEDED. */
 int cli_read(const char *path, size_t bytes_max, struct buffer *ret, struct error *error);
+/* What to call an input in reports: its path or, for standard input, what the command's --stdin-name says. */
+const char *cli_input_name(const struct cli_call *call, const char *path, enum cli_option_id stdin_name);
 /* For --json: begins and ends the one object of the answer; the caller's members come between. */
 void cli_json_begin(struct json_writer *writer, struct buffer *out);
 enum cli_exit cli_json_end(struct cli_call *call, struct json_writer *writer, enum cli_exit status);

@@ -58,6 +58,7 @@ static enum cli_exit check_all(struct cli_call *call, const struct policy *floor
             }
             return cli_fail(call, CLI_EXIT_INPUT, &error);
         }
+        file.path = cli_input_name(call, file.path, CLI_OPTION_POLICY_CHECK_STDIN_NAME);
         bool ok = check_one(&file, floor);
         clean = clean && ok;
         if (call->json)

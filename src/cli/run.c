@@ -98,6 +98,12 @@ int cli_read(const char *path, size_t bytes_max, struct buffer *ret, struct erro
     return ferror(stdin) ? error_set(error, ERROR_IO, "standard input could not be read") : buffer_check(ret, error);
 }
 
+const char *cli_input_name(const struct cli_call *call, const char *path, enum cli_option_id stdin_name)
+{
+    const char *name = call->args->values[stdin_name];
+    return name && strcmp(path, "-") == 0 ? name : path;
+}
+
 static bool environment_is_chinese(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};

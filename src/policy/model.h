@@ -80,6 +80,8 @@ struct policy_piece;
 struct policy {
     const char *name, *floor, *effective; /* the last two empty without */
     struct text source;
+    size_t head_start, head_length;           /* of name and version in the source */
+    size_t otherwise_start, otherwise_length; /* length 0 without such a line */
     uint8_t sha256[HASH_BYTES];
     char sha256_hex[HASH_HEX_BYTES];
     int64_t version;

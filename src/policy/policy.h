@@ -136,10 +136,17 @@ enum policy_change {
 const char *policy_change_word(enum policy_change change); /* "better" … */
 
 enum policy_severity { POLICY_SEVERITY_ERROR, POLICY_SEVERITY_WARNING }; /* a warning is shown and stops nothing */
+/* A place within one line of a text. */
+struct policy_spot {
+    int line, column, length; /* from 1, in code points; all 0 without a place */
+    int begin, end;           /* from 0, in UTF-16 code units, as editors count */
+};
 struct policy_problem {
     enum policy_problem_kind kind;
     enum policy_severity severity;
-    int line, column, length; /* 1-based; column counts code points; 0 when the problem has no place */
+    int line, column, length; /* as in policy_spot: … */
+    int begin, end;           /* … the problem's own place */
+    struct policy_spot other; /* what belongs to it: the other clause of two, the first of two lines */
     char message_en[320], message_zh[480];
     char hint_en[200], hint_zh[300]; /* or empty */
     struct text source_line;         /* view of the source that was parsed */
@@ -160,9 +167,15 @@ const char *policy_problem_kind_word(enum policy_problem_kind kind); /* "syntax"
 
 /* Parses a whole policy. The source is copied into the arena. Returns 0, or -1 with *problems filled (at least one) and
  * *error set to the first of them (POLICY_SYNTAX, POLICY_MEANING or POLICY_LIMIT, with line and column). Time is linear
- * in the length, memory is bounded; nesting deeper than POLICY_NESTING_MAX is refused. */
+ * in the length, memory within POLICY_ARENA_BYTES_MAX; nesting deeper than POLICY_NESTING_MAX is refused. */
 int policy_parse(struct arena *arena, struct text source, const struct policy **ret, struct policy_problems *problems,
                  struct error *error);
+/* The same policy in canonical layout (docs/policy-language.md, "Layout"): every word, text and comment, in the same order, so
+ * that it decides alike; only its hash changes. The layout of a layout is itself. *ret lives in the arena. Returns 0, or -1 as
+ * policy_parse does, also with LIMIT when the layout would have more than LIMIT_POLICY_BYTES. */
+int policy_format(struct arena *arena, struct text source, struct text *ret, struct policy_problems *problems,
+                  struct error *error);
+#define POLICY_ARENA_BYTES_MAX (8 << 20) /* that any text takes at most; hostile ones take half of it */
 #define POLICY_NESTING_MAX 8
 #define POLICY_CONDITIONS_MAX 512 /* different conditions in one policy; 128 clauses of four */
 #define POLICY_NODES_MAX 2048     /* conditions and brackets as written */
@@ -314,7 +327,7 @@ void policy_clause_words(struct buffer *out, const struct policy *policy, int cl
 /* "file:3:17: message", the line, a marker, a hint, and for a counterexample its facts; one block for each problem. */
 void policy_problems_print(struct buffer *out, const struct policy_problems *problems, const char *file_name,
                            enum policy_language language);
-/* {"ok":bool,"file":…,"policy":{…}|null,"problems":[{"kind","line","column","message_en","message_zh",…,"example"}]} */
+/* {"ok":bool,"file":…,"policy":{…}|null,"problems":[…]}; the members are in docs/policy-language.md, "For editors". */
 void policy_check_report(struct json_writer *writer, const struct policy *policy,
                          const struct policy_problems *problems, const char *file_name);
 /* {"policy":{…},"zh":…,"en":…,"clauses":[{"id","title_zh","title_en","when_zh","when_en"}]} */

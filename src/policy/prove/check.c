@@ -34,6 +34,8 @@ static void conflict_report(struct prove_check *check, int a, int b, const struc
                       "条款“%s”和“%s”同时覆盖这种情形", id_a, id_b);
     policy_problem_hint(problem, "say which one counts: `%s overrides %s`, or the other way round",
                         "请写明以哪一条为准：`%s overrides %s`，或反过来", id_b, id_a);
+    struct policy_place other = policy_place_of(check->policy, a);
+    policy_problem_relate(problem, &other);
     if (problem) {
         problem->clause_a = a;
         problem->clause_b = b;
@@ -112,8 +114,9 @@ int policy_check_within(const struct policy *policy, int64_t steps_max, struct p
     gap_find(&check);
     if (problems->count == 0)
         promises_find(&check);
+    struct policy_place head = policy_place_of(policy, POLICY_OTHERWISE);
     if (check.over_limit)
-        policy_problem_add(problems, POLICY_PROBLEM_LIMIT, NULL,
+        policy_problem_add(problems, POLICY_PROBLEM_LIMIT, &head,
                            "the policy tells too many situations apart to be checked (more than %lld boxes)",
                            "规则区分的情形过多，无法完成检查（超过 %lld 个）", (long long)steps_max);
     arena_free(arena);

@@ -41,12 +41,8 @@ struct policy_problem *prove_finding_words(struct prove_check *check, enum polic
         situation_add(message_en, sizeof message_en, example, POLICY_LANGUAGE_EN);
         situation_add(message_zh, sizeof message_zh, example, POLICY_LANGUAGE_ZH);
     }
-    const struct policy *policy = check->policy;
-    struct policy_place place = {policy->source, 0, 0};
-    if (clause >= 0)
-        place = (struct policy_place){policy->source, policy->clauses[clause].start, policy->clauses[clause].length};
-    struct policy_problem *problem =
-        policy_problem_add_words(check->problems, kind, clause >= 0 ? &place : NULL, message_en, message_zh);
+    struct policy_place place = policy_place_of(check->policy, clause);
+    struct policy_problem *problem = policy_problem_add_words(check->problems, kind, &place, message_en, message_zh);
     if (!problem)
         return NULL;
     problem->clause_a = clause;

@@ -18,7 +18,7 @@ struct prove_check {
 bool prove_check_find(struct prove_check *check, struct prove_goal *goal, const struct prove_judge *judge,
                       struct policy_facts *ret_example);
 
-/* Adds a problem at the clause (or at none: POLICY_OTHERWISE). Both formats take the same arguments; the example, if any, is
+/* Adds a problem at the clause (POLICY_OTHERWISE: at the `otherwise` line or the head). Both formats take the same arguments; the example, if any, is
  * appended in words. Returns it for a hint, or NULL when the list is full. */
 struct policy_problem *prove_finding(struct prove_check *check, enum policy_problem_kind kind, int clause,
                                      const struct policy_facts *example, const char *format_en, const char *format_zh,

@@ -22,6 +22,7 @@ struct overrides {
 static int override_line(struct policy_parser *parser, struct overrides *overrides)
 {
     size_t winner = parser->at;
+    parser_mark(parser, POLICY_ROLE_FRAME, 0);
     parser->at += 2;
     for (;;) {
         if (parser_peek(parser, 0)->kind != POLICY_TOKEN_WORD)
@@ -31,6 +32,7 @@ static int override_line(struct policy_parser *parser, struct overrides *overrid
         if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
             return 0;
         parser->at++;
+        parser_mark(parser, POLICY_ROLE_ITEM, 0);
     }
 }
 
@@ -48,9 +50,7 @@ static int override_clause(struct policy_parser *parser, size_t at)
     struct policy_problem *problem =
         policy_problem_add(parser->problems, POLICY_PROBLEM_WORD, &place, "there is no clause \"%.*s\"",
                            "没有名为“%.*s”的条款", TEXT_ARG(word));
-    const char *suggestion = policy_suggest(word, words, (size_t)parser->policy->clause_count);
-    if (suggestion)
-        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”？", suggestion);
+    parser_suggest(parser, problem, word, words, (size_t)parser->policy->clause_count);
     return -1;
 }
 
@@ -78,14 +78,10 @@ static void overrides_resolve(struct policy_parser *parser, const struct overrid
     }
 }
 
-static int otherwise_line(struct policy_parser *parser)
+static int otherwise_outcome(struct policy_parser *parser)
 {
     struct policy *policy = parser->policy;
     static const char *const words[] = {"review", "refuse"};
-    if (policy->has_otherwise)
-        parser_meaning(parser, parser_peek(parser, 0), "`otherwise` is said twice", "`otherwise` 重复");
-    parser->at++;
-    policy->has_otherwise = true;
     if (parser_take_word(parser, "refuse")) {
         policy->otherwise = POLICY_OUTCOME_REFUSE;
         return 0;
@@ -94,6 +90,24 @@ static int otherwise_line(struct policy_parser *parser)
     if (!parser_take_word(parser, "review"))
         return parser_fail(parser, "`review within …` or `refuse`", "`review within …` 或 `refuse`", words, 2);
     return parser_expect_word(parser, "within") ? -1 : parser_deadline(parser, &policy->otherwise_review_s);
+}
+
+static int otherwise_line(struct policy_parser *parser)
+{
+    struct policy *policy = parser->policy;
+    size_t begin = parser->at;
+    if (policy->has_otherwise) {
+        struct policy_place first = policy_place_of(policy, POLICY_OTHERWISE);
+        policy_problem_relate(
+            parser_meaning(parser, parser_peek(parser, 0), "`otherwise` is said twice", "`otherwise` 重复"), &first);
+    }
+    parser_mark(parser, POLICY_ROLE_FRAME, 0);
+    parser->at++;
+    policy->has_otherwise = true;
+    int result = otherwise_outcome(parser);
+    policy->otherwise_start = parser->tokens[begin].start;
+    policy->otherwise_length = parser_span(parser, begin);
+    return result;
 }
 
 /* ---- the policy ---- */
@@ -149,6 +163,7 @@ static int floor_take(struct policy_parser *parser)
 static int head(struct policy_parser *parser)
 {
     struct policy *policy = parser->policy;
+    parser_mark(parser, POLICY_ROLE_HEAD, 0);
     if (parser_expect_word(parser, "policy"))
         return -1;
     const char *name = name_take(parser, "the policy's name in quotes", "引号中的规则名称");
@@ -157,10 +172,15 @@ static int head(struct policy_parser *parser)
     policy->name = name;
     if (parser_expect_word(parser, "version") || parser_integer(parser, 1, 1000000, &policy->version))
         return -1;
+    policy->head_start = parser->tokens[0].start;
+    policy->head_length = parser_span(parser, 0);
+    parser_mark(parser, POLICY_ROLE_HEAD, 0);
     if (parser_expect_word(parser, "goods") || goods_take(parser))
         return -1;
+    parser_mark(parser, POLICY_ROLE_HEAD, 0);
     if (parser_take_word(parser, "floor") && floor_take(parser))
         return -1;
+    parser_mark(parser, POLICY_ROLE_HEAD, 0);
     return parser_take_word(parser, "effective") ? effective_take(parser) : 0;
 }
 
@@ -180,7 +200,8 @@ static void body(struct policy_parser *parser)
         else
             result = parser_fail(parser, "`clause`, `A overrides B` or `otherwise`",
                                  "`clause`、`A overrides B` 或 `otherwise`",
-                                 policy_statement_words + POLICY_STATEMENT_WORD_COUNT - 2, 2);
+                                 policy_statement_words + POLICY_STATEMENT_WORD_COUNT - POLICY_FRAME_WORD_COUNT,
+                                 POLICY_FRAME_WORD_COUNT);
         if (result)
             parser_recover(parser, began_at);
     }
@@ -221,29 +242,35 @@ static int source_check(struct text source, struct policy_problems *problems)
     /* The line cannot be shown as text. */
     problem->source_line = (struct text){problem->source_line.data, 0};
     problem->column = 1;
+    problem->end = problem->begin;
     return -1;
+}
+
+int parser_run(struct policy_parser *parser, struct arena *arena, struct text source, struct policy_problems *problems)
+{
+    assert(arena);
+    assert(problems);
+    problems->count = problems->dropped = problems->warnings = 0;
+    *parser = (struct policy_parser){.arena = arena, .problems = problems};
+    if (source_check(source, problems))
+        return -1;
+    parser->source = arena_copy_text(arena, source);
+    parser->policy = policy_new(arena, parser->source);
+    parser->tokens = policy_lex(arena, parser->source, &parser->token_count, problems);
+    if (head(parser))
+        parser_recover(parser, parser->at);
+    body(parser);
+    policy_problems_sort(problems);
+    return problems->count ? -1 : 0;
 }
 
 int policy_parse(struct arena *arena, struct text source, const struct policy **ret, struct policy_problems *problems,
                  struct error *error)
 {
-    assert(arena);
     assert(ret);
-    assert(problems);
-    problems->count = problems->dropped = problems->warnings = 0;
-    if (source_check(source, problems))
+    struct policy_parser parser;
+    if (parser_run(&parser, arena, source, problems))
         return policy_problems_fail(problems, error);
-    struct policy_parser parser = {.arena = arena, .problems = problems};
-    parser.source = arena_copy_text(arena, source);
-    parser.policy = policy_new(arena, parser.source);
-    parser.tokens = policy_lex(arena, parser.source, &parser.token_count, problems);
-    if (head(&parser))
-        parser_recover(&parser, parser.at);
-    body(&parser);
-    if (problems->count) {
-        policy_problems_sort(problems);
-        return policy_problems_fail(problems, error);
-    }
     policy_template_make(arena, parser.policy);
     *ret = parser.policy;
     return 0;

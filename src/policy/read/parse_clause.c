@@ -23,7 +23,7 @@ static int proofs(struct policy_parser *parser, uint64_t *ret_mask)
         }
         mask |= UINT64_C(1) << fact;
         parser->at++;
-    } while (parser_take_word(parser, "or"));
+    } while (parser_take_item(parser, 0));
     parser->policy->facts_tested |= mask;
     *ret_mask = mask;
     return 0;
@@ -48,8 +48,8 @@ static int needs_line(struct policy_parser *parser, struct policy_clause *clause
 static int comma_take(struct policy_parser *parser)
 {
     if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
-        return parser_fail(parser, "`, silence accepts` or `, silence refuses`",
-                           "`, silence accepts` 或 `, silence refuses`", NULL, 0);
+        return parser_fail(parser, "`, silence` and `accepts`, `refuses` or `reviews`",
+                           "`, silence` 加 `accepts`、`refuses` 或 `reviews`", NULL, 0);
     parser->at++;
     return 0;
 }
@@ -107,7 +107,7 @@ static const struct {
 };
 #define PART_COUNT (sizeof parts / sizeof *parts)
 
-static bool at_part(const struct policy_parser *parser)
+static bool at_part(struct policy_parser *parser)
 {
     for (size_t i = 0; i < PART_COUNT; i++)
         if (parser_at_word(parser, 0, parts[i].word))
@@ -149,7 +149,7 @@ static int money(struct policy_parser *parser, int64_t *ret_minor)
     return -1;
 }
 
-static bool at_money(const struct policy_parser *parser)
+static bool at_money(struct policy_parser *parser)
 {
     return parser_peek(parser, 0)->kind == POLICY_TOKEN_NUMBER && !parser_at_word(parser, 1, "percent");
 }
@@ -250,12 +250,20 @@ static int law_line(struct policy_parser *parser, struct policy_clause *clause, 
         if (parser_peek(parser, 0)->kind != POLICY_TOKEN_COMMA)
             return 0;
         parser->at++;
+        parser_mark(parser, POLICY_ROLE_ITEM, 0);
     }
 }
 
 struct clause_seen {
-    bool when, outcome;
+    const struct policy_token *when, *outcome; /* or NULL */
 };
+
+static void twice(struct policy_parser *parser, const struct policy_token *token, const struct policy_token *first,
+                  const char *en, const char *zh)
+{
+    struct policy_place place = parser_place(parser, first);
+    policy_problem_relate(parser_meaning(parser, token, en, zh), &place);
+}
 
 static int outcome_line(struct policy_parser *parser, struct policy_clause *clause, struct clause_seen *seen,
                         enum policy_outcome outcome)
@@ -263,8 +271,8 @@ static int outcome_line(struct policy_parser *parser, struct policy_clause *clau
     const struct policy_token *token = parser_peek(parser, 0);
     parser->at++;
     if (seen->outcome)
-        parser_meaning(parser, token, "this clause has two outcomes", "本条款有两个处理结果");
-    seen->outcome = true;
+        twice(parser, token, seen->outcome, "this clause has two outcomes", "本条款有两个处理结果");
+    seen->outcome = token;
     clause->outcome = outcome;
     if (outcome == POLICY_OUTCOME_REFUND)
         return refund_line(parser, clause);
@@ -276,6 +284,7 @@ static int outcome_line(struct policy_parser *parser, struct policy_clause *clau
 static int statement(struct policy_parser *parser, struct policy_clause *clause, struct clause_seen *seen)
 {
     const struct policy_token *token = parser_peek(parser, 0);
+    parser_mark(parser, POLICY_ROLE_LINE, 0);
     if (parser_at_word(parser, 0, "refund"))
         return outcome_line(parser, clause, seen, POLICY_OUTCOME_REFUND);
     if (parser_at_word(parser, 0, "refuse"))
@@ -297,16 +306,16 @@ static int statement(struct policy_parser *parser, struct policy_clause *clause,
         return law_line(parser, clause, token);
     if (parser_take_word(parser, "when")) {
         if (seen->when)
-            parser_meaning(parser, token, "this clause has two `when`; join them with `and`",
-                           "本条款有两个 `when`，请用 `and` 连接");
-        seen->when = true;
+            twice(parser, token, seen->when, "this clause has two `when`; join them with `and`",
+                  "本条款有两个 `when`，请用 `and` 连接");
+        seen->when = token;
         return parser_when(parser, clause);
     }
     return parser_fail(parser, "a line of the clause (`when`, `needs`, `refund` …)",
                        "条款内容（`when`、`needs`、`refund` 等）", policy_statement_words, POLICY_STATEMENT_WORD_COUNT);
 }
 
-static bool at_clause_end(const struct policy_parser *parser)
+static bool at_clause_end(struct policy_parser *parser)
 {
     return parser_peek(parser, 0)->kind == POLICY_TOKEN_END || parser_at_word(parser, 0, "clause") ||
            parser_at_word(parser, 0, "otherwise") || parser_at_override(parser);
@@ -349,8 +358,11 @@ static int clause_head(struct policy_parser *parser, struct policy_clause *claus
     if (policy_word_is_reserved(word) || text_is(word, "nobody"))
         parser_meaning(parser, id, "this word belongs to the language and cannot name a clause",
                        "这是语言的保留字，不能用作条款编号");
-    if (policy_clause_find(parser->policy, word) >= 0)
-        parser_meaning(parser, id, "another clause has this id", "条款编号重复");
+    int first = policy_clause_find(parser->policy, word);
+    if (first >= 0) {
+        struct policy_place place = policy_place_of(parser->policy, first);
+        policy_problem_relate(parser_meaning(parser, id, "another clause has this id", "条款编号重复"), &place);
+    }
     parser->at++;
     clause->id = arena_copy(parser->arena, word);
     clause->start = id->start;
@@ -369,7 +381,9 @@ void parser_clause(struct policy_parser *parser)
 {
     struct policy *policy = parser->policy;
     struct policy_clause scratch, *into = &scratch;
-    size_t began_at = parser->at++;
+    size_t began_at = parser->at;
+    parser_mark(parser, POLICY_ROLE_CLAUSE, 0);
+    parser->at++;
     if (policy->clause_count < LIMIT_POLICY_CLAUSES) {
         into = &policy->clauses[policy->clause_count];
     } else {

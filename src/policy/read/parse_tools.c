@@ -5,17 +5,32 @@
  */
 #include "policy/read/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define DEADLINE_MINIMUM_S INT64_C(60)
 #define DEADLINE_MAXIMUM_S (15 * INT64_C(86400)) /* a claim is closed 15 days after filing at the latest */
 
+#define STATEMENT_LINE(word) word,
+#define STATEMENT_FRAME(word) word,
+#define STATEMENT_HEAD(word)
+#define STATEMENT_LINK(word)
+#define STATEMENT_UNIT(word)
+#define STATEMENT_CHOICE(word)
+#define STATEMENT_NONE(word)
+#define RESERVED_RESERVED(word) word,
+#define RESERVED_FREE(word)
+
 const char *const policy_statement_words[POLICY_STATEMENT_WORD_COUNT] = {
-    "when", "needs", "optional", "merchant", "refund", "refuse", "review", "law", "clause", "otherwise"};
-static const char *const other_words[] = {"policy",    "version", "goods", "floor", "and",     "or",        "not",
-                                          "is",        "within",  "over",  "under", "at",      "by",        "ago",
-                                          "answers",   "silence", "borne", "full",  "percent", "overrides", "effective",
-                                          "extension", "less",    "to",    "any"};
+#define WORD_ROW(word, use, reserved) STATEMENT_##use(word)
+#include "policy/read/words.def"
+#undef WORD_ROW
+};
+static const char *const reserved_words[] = {
+#define WORD_ROW(word, use, reserved) RESERVED_##reserved(word)
+#include "policy/read/words.def"
+#undef WORD_ROW
+};
 
 bool policy_word_starts_line(struct text word)
 {
@@ -27,15 +42,16 @@ bool policy_word_starts_line(struct text word)
 
 bool policy_word_is_reserved(struct text word)
 {
-    for (size_t i = 0; i < sizeof other_words / sizeof *other_words; i++)
-        if (text_is(word, other_words[i]))
+    for (size_t i = 0; i < sizeof reserved_words / sizeof *reserved_words; i++)
+        if (text_is(word, reserved_words[i]))
             return true;
-    return policy_word_starts_line(word);
+    return false;
 }
 
-const struct policy_token *parser_peek(const struct policy_parser *parser, size_t ahead)
+const struct policy_token *parser_peek(struct policy_parser *parser, size_t ahead)
 {
     size_t at = parser->at + ahead;
+    parser->looks++;
     return &parser->tokens[at < parser->token_count ? at : parser->token_count - 1];
 }
 
@@ -44,7 +60,7 @@ struct text parser_text(const struct policy_parser *parser, const struct policy_
     return (struct text){parser->source.data + token->start, token->length};
 }
 
-bool parser_at_word(const struct policy_parser *parser, size_t ahead, const char *word)
+bool parser_at_word(struct policy_parser *parser, size_t ahead, const char *word)
 {
     const struct policy_token *token = parser_peek(parser, ahead);
     return token->kind == POLICY_TOKEN_WORD && text_is(parser_text(parser, token), word);
@@ -58,9 +74,44 @@ bool parser_take_word(struct policy_parser *parser, const char *word)
     return true;
 }
 
+void parser_mark(struct policy_parser *parser, enum policy_token_role role, int depth)
+{
+    assert(parser->at < parser->token_count);
+    struct policy_token *token = &parser->tokens[parser->at];
+    token->role = (uint8_t)role;
+    token->depth = (uint8_t)depth;
+}
+
+bool parser_take_item(struct policy_parser *parser, int depth)
+{
+    if (!parser_at_word(parser, 0, "or"))
+        return false;
+    parser_mark(parser, POLICY_ROLE_ITEM, depth);
+    parser->at++;
+    return true;
+}
+
 struct policy_place parser_place(const struct policy_parser *parser, const struct policy_token *token)
 {
     return (struct policy_place){parser->source, token->start, token->length};
+}
+
+void parser_suggest(struct policy_parser *parser, struct policy_problem *problem, struct text word,
+                    const char *const *candidates, size_t count)
+{
+    if (!problem)
+        return;
+    parser->words_likened++;
+    const char *suggestion = policy_suggest(word, candidates, count);
+    if (suggestion)
+        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”？", suggestion);
+}
+
+size_t parser_span(const struct policy_parser *parser, size_t begin)
+{
+    assert(parser->at > begin && parser->at <= parser->token_count);
+    const struct policy_token *last = &parser->tokens[parser->at - 1];
+    return last->start + last->length + (last->kind == POLICY_TOKEN_STRING) - parser->tokens[begin].start;
 }
 
 int parser_fail(struct policy_parser *parser, const char *expected_en, const char *expected_zh,
@@ -79,9 +130,8 @@ int parser_fail(struct policy_parser *parser, const char *expected_en, const cha
     struct policy_problem *problem =
         policy_problem_add_words(parser->problems, count ? POLICY_PROBLEM_WORD : POLICY_PROBLEM_SYNTAX, &place,
                                  message_en, message_zh);
-    const char *suggestion = token->kind == POLICY_TOKEN_WORD ? policy_suggest(found, candidates, count) : NULL;
-    if (suggestion)
-        policy_problem_hint(problem, "did you mean \"%s\"?", "您是不是想写“%s”？", suggestion);
+    if (token->kind == POLICY_TOKEN_WORD)
+        parser_suggest(parser, problem, found, candidates, count);
     return -1;
 }
 
@@ -164,12 +214,12 @@ int parser_deadline(struct policy_parser *parser, int64_t *ret)
     return 0;
 }
 
-bool parser_at_override(const struct policy_parser *parser)
+bool parser_at_override(struct policy_parser *parser)
 {
     return parser_peek(parser, 0)->kind == POLICY_TOKEN_WORD && parser_at_word(parser, 1, "overrides");
 }
 
-static bool at_line_start(const struct policy_parser *parser)
+static bool at_line_start(struct policy_parser *parser)
 {
     const struct policy_token *token = parser_peek(parser, 0);
     return token->kind == POLICY_TOKEN_END ||

@@ -132,7 +132,7 @@ static int value_fail(struct policy_parser *parser, const struct fact_info *info
 }
 
 /* Whether the word after `or` goes on with the list of values: it is a value and does not start a condition itself. */
-static bool list_goes_on(const struct policy_parser *parser, enum fact fact)
+static bool list_goes_on(struct policy_parser *parser, enum fact fact)
 {
     static const char *const condition_words[] = {"is", "within", "over", "under", "at", "by"};
     const struct policy_token *next = parser_peek(parser, 1);
@@ -162,7 +162,7 @@ static int values_test(struct policy_parser *parser, enum fact fact, bool negate
         goods_check(parser, token, info->values[value].goods);
         written |= UINT64_C(1) << value;
         parser->at++;
-    } while (list_goes_on(parser, fact) && parser_take_word(parser, "or"));
+    } while (list_goes_on(parser, fact) && parser_take_item(parser, parser->depth + 1));
     return mask_condition(parser, fact, written, negate, ret_node);
 }
 
@@ -382,7 +382,9 @@ static int expression(struct policy_parser *parser, bool negate, uint16_t *ret_n
     if (node_add(parser, with_and != negate ? POLICY_NODE_ALL : POLICY_NODE_ANY, &group))
         return -1;
     child_append(parser->policy, group, &last, child);
-    while (parser_take_word(parser, with_and ? "and" : "or")) {
+    while (parser_at_word(parser, 0, with_and ? "and" : "or")) {
+        parser_mark(parser, POLICY_ROLE_JOIN, parser->depth);
+        parser->at++;
         if (unit(parser, negate, &child))
             return -1;
         child_append(parser->policy, group, &last, child);

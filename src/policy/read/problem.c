@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/model.h"
 #include "policy/read/lex.h"
 
 static const struct {
@@ -17,6 +18,12 @@ static const struct {
 #include "policy/problem_kinds.def"
 #undef PROBLEM_ROW
 };
+
+enum error_code policy_problem_code(enum policy_problem_kind kind)
+{
+    assert(kind >= 0 && kind < POLICY_PROBLEM_KIND_COUNT);
+    return kinds[kind].code;
+}
 
 const char *policy_problem_kind_word(enum policy_problem_kind kind)
 {
@@ -32,7 +39,7 @@ static void cut_at_character(char *text)
         text[bad] = 0;
 }
 
-static void place_resolve(struct policy_problem *problem, const struct policy_place *place)
+static struct text line_of(const struct policy_place *place)
 {
     const char *data = place->source.data;
     assert(place->start <= place->source.length);
@@ -41,18 +48,44 @@ static void place_resolve(struct policy_problem *problem, const struct policy_pl
         begin--;
     while (end < place->source.length && data[end] != '\n' && data[end] != '\r')
         end++;
-    problem->line = 1;
-    for (size_t i = 0; i < begin; i++)
-        problem->line += data[i] == '\n';
-    problem->source_line = (struct text){data + begin, end - begin};
-    struct text before = {data + begin, place->start - begin};
-    size_t length = place->length < end - place->start ? place->length : end - place->start;
-    struct text marked = {data + place->start, length};
+    return (struct text){data + begin, end - begin};
+}
+
+static int utf16_units(struct text t)
+{
+    int units = 0;
+    for (size_t i = 0; i < t.length; i++)
+        units += ((unsigned char)t.data[i] & 0xc0) != 0x80 ? 1 + ((unsigned char)t.data[i] >= 0xf0) : 0;
+    return units;
+}
+
+struct policy_spot policy_spot_of(const struct policy_place *place)
+{
+    struct text line = line_of(place);
+    struct text before = {line.data, place->start - (size_t)(line.data - place->source.data)};
+    size_t left = line.length > before.length ? line.length - before.length : 0;
+    struct text marked = {line.data + before.length, place->length < left ? place->length : left};
+    struct policy_spot spot = {.line = 1, .begin = utf16_units(before)};
+    for (const char *at = place->source.data; at < line.data; at++)
+        spot.line += *at == '\n';
     /* A place inside a broken character can only come from a text that is refused as a whole. */
-    problem->column = 1 + (int)(text_utf8_bad(before) < 0 ? text_utf8_count(before) : before.length);
-    problem->length = (int)(text_utf8_bad(marked) < 0 ? text_utf8_count(marked) : marked.length);
-    if (problem->length < 1)
-        problem->length = 1;
+    spot.column = 1 + (int)(text_utf8_bad(before) < 0 ? text_utf8_count(before) : before.length);
+    spot.length = (int)(text_utf8_bad(marked) < 0 ? text_utf8_count(marked) : marked.length);
+    spot.end = spot.begin + utf16_units(marked);
+    if (spot.length < 1)
+        spot.length = 1;
+    return spot;
+}
+
+static void place_set(struct policy_problem *problem, const struct policy_place *place)
+{
+    struct policy_spot spot = policy_spot_of(place);
+    problem->line = spot.line;
+    problem->column = spot.column;
+    problem->length = spot.length;
+    problem->begin = spot.begin;
+    problem->end = spot.end;
+    problem->source_line = line_of(place);
 }
 
 static struct policy_problem *problem_new(struct policy_problems *problems, enum policy_problem_kind kind,
@@ -69,7 +102,7 @@ static struct policy_problem *problem_new(struct policy_problems *problems, enum
     problem->clause_a = problem->clause_b = -1;
     problem->floor_clause = POLICY_OTHERWISE;
     if (place)
-        place_resolve(problem, place);
+        place_set(problem, place);
     return problem;
 }
 
@@ -104,6 +137,21 @@ struct policy_problem *policy_problem_add_words(struct policy_problems *problems
     cut_at_character(problem->message_en);
     cut_at_character(problem->message_zh);
     return problem;
+}
+
+void policy_problem_relate(struct policy_problem *problem, const struct policy_place *other)
+{
+    if (problem)
+        problem->other = policy_spot_of(other);
+}
+
+struct policy_place policy_place_of(const struct policy *policy, int clause)
+{
+    if (clause >= 0)
+        return (struct policy_place){policy->source, policy->clauses[clause].start, policy->clauses[clause].length};
+    if (policy->otherwise_length)
+        return (struct policy_place){policy->source, policy->otherwise_start, policy->otherwise_length};
+    return (struct policy_place){policy->source, policy->head_start, policy->head_length};
 }
 
 void policy_problem_warn(struct policy_problems *problems, struct policy_problem *problem)
@@ -197,8 +245,7 @@ const char *policy_suggest(struct text word, const char *const *candidates, size
     return best;
 }
 
-/* Columns that a character takes on a terminal: East Asian characters take two. */
-static int display_width(struct text t)
+int policy_display_width(struct text t)
 {
     int width = 0;
     for (size_t i = 0; i < t.length; i++) {
@@ -225,8 +272,8 @@ static void marker_print(struct buffer *out, const struct policy_problem *proble
     struct text line = problem->source_line;
     struct text before = first_characters(line, problem->column - 1);
     struct text rest = {line.data + before.length, line.length - before.length};
-    int width = display_width(first_characters(rest, problem->length));
-    buffer_addf(out, "%5d | ", problem->line);
+    int width = policy_display_width(first_characters(rest, problem->length));
+    buffer_addf(out, line.length ? "%5d | " : "%5d |", problem->line);
     buffer_add_text(out, line);
     buffer_add_string(out, "\n      | ");
     for (size_t i = 0; i < before.length; i++)

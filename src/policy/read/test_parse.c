@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parser: what it takes, where it says what is wrong, and what it refuses. */
-#include "policy/policy.h"
+#include "policy/read/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -192,46 +192,235 @@ static void the_marker_stands_under_the_mistake_behind_chinese_text(void **state
     arena_free(arena);
 }
 
-static void hostile_text_is_refused_in_bounded_time(void **state)
+static void a_place_is_also_given_as_editors_count(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {
-        "(", "not ",    "\"", "clause ", "a overrides b\n", "card is sealed or ", "#", "\x01", "when (", "\n",
-        ",", "refund ", "9",  "a"};
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-        struct arena *arena = arena_new(64 << 20);
-        struct buffer text;
-        buffer_init(&text, LIMIT_POLICY_BYTES);
-        buffer_add_string(&text, HEAD "clause a \"t\"\n when ");
-        while (text.length + strlen(pieces[i]) <= LIMIT_POLICY_BYTES)
-            buffer_add_string(&text, pieces[i]);
-        assert_null(parse(arena, text.data));
-        buffer_done(&text);
+    struct arena *arena = arena_new(16 << 20);
+    /* 🐍 is one code point and two UTF-16 units; 标题 are two of each. */
+    assert_null(parse(arena, HEAD "clause a \"标🐍题\" refun full\n when late\n refuse\n"));
+    const struct policy_problem *p = &problems.items[0];
+    assert_int_equal(p->line, 3);
+    assert_int_equal(p->column, 16);
+    assert_int_equal(p->length, 5);
+    assert_int_equal(p->begin, 16);
+    assert_int_equal(p->end, 21);
+    assert_int_equal(p->other.line, 0);
+    /* At the end of the text there is nothing to mark. */
+    assert_null(parse(arena, HEAD "clause a \"t\" when late refund"));
+    assert_int_equal(problems.items[0].begin, 29);
+    assert_int_equal(problems.items[0].end, 29);
+    /* A range ends with its line. */
+    assert_null(parse(arena, HEAD "clause a \"t 🐍\n when late refuse\n"));
+    assert_int_equal(problems.items[0].begin, 9);
+    assert_int_equal(problems.items[0].end, 14);
+    arena_free(arena);
+}
+
+static void what_is_said_twice_points_to_the_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int line, column;
+    } cases[] = {
+        {HEAD "clause a \"t\" when late refuse\n clause a \"t\" when late refuse", 3, 8},
+        {HEAD "clause a \"t\" when late\n refuse refuse", 4, 2},
+        {HEAD "clause a \"t\" when late\n refuse\n  when late", 3, 14},
+        {HEAD "clause a \"t\" when late refuse\notherwise refuse otherwise refuse", 4, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new(16 << 20);
+        assert_null(parse(arena, cases[i].text));
+        if (problems.items[0].other.line != cases[i].line || problems.items[0].other.column != cases[i].column)
+            fail_msg("case %zu: %d:%d", i, problems.items[0].other.line, problems.items[0].other.column);
         arena_free(arena);
     }
 }
 
-static void limits_are_errors_of_their_own(void **state)
+#define LOOKS_PER_TOKEN_MAX 16 /* a statement that starts with no word of a statement is compared with ten */
+
+/* Reads and lays out any text: the arena ends the program when it takes too much, and the work is counted. */
+static int read_bounded(struct text source)
+{
+    struct policy_parser parser;
+    const struct policy *policy;
+    struct text laid;
+    struct arena *arena = arena_new(POLICY_ARENA_BYTES_MAX);
+    int result = parser_run(&parser, arena, source, &problems);
+    if (parser.looks > LOOKS_PER_TOKEN_MAX * (parser.token_count + 2))
+        fail_msg("%zu looks at %zu tokens: %.60s", parser.looks, parser.token_count, source.data);
+    assert_true(problems.count <= POLICY_PROBLEMS_MAX);
+    assert_true(parser.words_likened <= POLICY_PROBLEMS_MAX);
+    arena_reset(arena);
+    assert_int_equal(policy_parse(arena, source, &policy, &problems, NULL), result);
+    arena_reset(arena);
+    if (policy_format(arena, source, &laid, &problems, NULL) && !result)
+        assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
+    arena_free(arena);
+    return result;
+}
+
+static void hostile_text_is_refused_in_bounded_time_and_memory(void **state)
 {
     (void)state;
-    struct arena *arena = arena_new(64 << 20);
+    static const char *const pieces[] = {"(",
+                                         "not ",
+                                         "\"",
+                                         "clause ",
+                                         "a overrides b\n",
+                                         "\na overrides a,a",
+                                         "card is sealed or ",
+                                         "#",
+                                         "#\n",
+                                         "\x01",
+                                         "when (",
+                                         "\n",
+                                         ",",
+                                         "a,",
+                                         "refund ",
+                                         "9",
+                                         "9.",
+                                         "9 ",
+                                         "a",
+                                         "a ",
+                                         "a b c d ",
+                                         "\"\"",
+                                         "\"a\" ",
+                                         "needs ",
+                                         "\nneeds x\n",
+                                         "\nwhen zz\n",
+                                         "\nlaw \"A\",",
+                                         "overrides ",
+                                         "1 CNY ",
+                                         "\nrefund 1 CNY at once ",
+                                         "clause a\"t\"",
+                                         "\nclause a\"t\"when late refuse",
+                                         "\nclause clause\n",
+                                         "\notherwise ",
+                                         "，",
+                                         "标题",
+                                         "\n\"标题\n",
+                                         "or and or and ",
+                                         "is is is ",
+                                         "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz ",
+                                         "\nrefunt ",
+                                         "\nclause a \"t\" when card is sealde\n"};
+    static const char *const heads[] = {"", HEAD, HEAD "clause a \"t\"\n when ",
+                                        HEAD "clause a \"t\"\n when late refuse\n"};
     struct buffer text;
-    buffer_init(&text, LIMIT_POLICY_BYTES + 1);
-    while (text.length <= LIMIT_POLICY_BYTES)
-        buffer_add_char(&text, ' ');
-    assert_null(parse(arena, text.data));
-    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
-    assert_null(parse(arena, CLAUSE("(((((((((late)))))))))")));
-    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
-    assert_non_null(parse(arena, CLAUSE("((((((((late))))))))")));
+    buffer_init(&text, LIMIT_POLICY_BYTES);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        for (size_t h = 0; h < sizeof heads / sizeof *heads; h++) {
+            buffer_clear(&text);
+            buffer_add_string(&text, heads[h]);
+            while (text.length + strlen(pieces[i]) <= LIMIT_POLICY_BYTES)
+                buffer_add_string(&text, pieces[i]);
+            bool comment = pieces[i][0] == '#' || pieces[i][0] == '\n';
+            if (read_bounded(buffer_text(&text)) == 0 && !(h == 3 && comment))
+                fail_msg("accepted: %s%s…", heads[h], pieces[i]);
+        }
+    buffer_done(&text);
+}
+
+/* Policies as large as the limits allow. */
+static void the_largest_policies_are_read_in_bounded_time_and_memory(void **state)
+{
+    (void)state;
+    struct buffer text;
+    buffer_init(&text, LIMIT_POLICY_BYTES);
+    buffer_add_string(&text, HEAD);
+    for (int i = 0; i < LIMIT_POLICY_CLAUSES; i++)
+        buffer_addf(&text, "clause c%d \"t\" when late refuse\n", i);
+    buffer_add_string(&text, "c0 overrides c1");
+    while (text.length + 3 <= LIMIT_POLICY_BYTES)
+        buffer_add_string(&text, ",c2");
+    assert_int_equal(read_bounded(buffer_text(&text)), 0);
     buffer_clear(&text);
     buffer_add_string(&text, HEAD);
-    for (int i = 0; i < LIMIT_POLICY_CLAUSES + 1; i++)
-        buffer_addf(&text, "clause c%d \"t\" when late refuse\n", i);
-    assert_null(parse(arena, text.data));
-    assert_int_equal(problems.items[0].kind, POLICY_PROBLEM_LIMIT);
+    for (int i = 0; i < LIMIT_POLICY_CLAUSES; i++) {
+        buffer_addf(&text, "clause c%d \"t\" when ", i);
+        for (int j = 0; j < 3; j++)
+            buffer_addf(&text, "%s((((((((%s over %d days ago))))))))", j ? " or " : "",
+                        j % 2 ? "purchased" : "delivered", i * 3 + j);
+        for (int j = 0; j < 8; j++)
+            buffer_add_string(&text, " or reason is not other or changed_mind");
+        buffer_add_string(&text, " refuse\n");
+    }
+    assert_false(text.failed);
+    assert_int_equal(read_bounded(buffer_text(&text)), 0);
+    while (text.length + 2 <= LIMIT_POLICY_BYTES)
+        buffer_add_string(&text, "#\n");
+    assert_int_equal(read_bounded(buffer_text(&text)), 0);
     buffer_done(&text);
-    arena_free(arena);
+}
+
+static void times_add(struct buffer *text, int times, const char *piece)
+{
+    while (times-- > 0)
+        buffer_add_string(text, piece);
+}
+
+static void every_limit_is_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *piece, *middle, *closing, *after; /* pieces and closings so many times */
+        int most;
+        enum policy_problem_kind kind; /* with one more */
+    } limits[] = {
+        {"", " ", CLAUSE("late"), "", "", (int)(LIMIT_POLICY_BYTES - sizeof CLAUSE("late") + 1), POLICY_PROBLEM_LIMIT},
+        {HEAD "clause a \"t\" when ", "(", "late", ")", " refuse", 8, POLICY_PROBLEM_LIMIT},
+        {HEAD "clause ", "a", " \"t\" when late refuse", "", "", 64, POLICY_PROBLEM_SYNTAX},
+        {HEAD "clause a \"", "t", "\" when late refuse", "", "", 240, POLICY_PROBLEM_SYNTAX},
+        {"policy \"", "p", "\" version 1 goods card_key clause a \"t\" when late refuse", "", "", 64,
+         POLICY_PROBLEM_MEANING},
+        {HEAD "clause a \"t\" when amount over 0.", "0", " CNY refuse", "", "", 2, POLICY_PROBLEM_MEANING},
+        {HEAD "clause a \"t\" when late review within 1 hour", " needs problem_proof", "", "", "", 6,
+         POLICY_PROBLEM_LIMIT},
+        {HEAD "clause a \"t\" when late refuse law \"B\"", ",\"A\"", "", "", "", 3, POLICY_PROBLEM_MEANING},
+        {HEAD "clause a \"t\" when late refuse law \"", "A", "\"", "", "", 20, POLICY_PROBLEM_MEANING},
+        /* 2,048 nodes: the group, one condition, the implied one and these */
+        {HEAD "clause a \"t\" when late", " and late", " refuse", "", "", 2045, POLICY_PROBLEM_LIMIT},
+    };
+    struct buffer text;
+    buffer_init(&text, LIMIT_POLICY_BYTES + 1);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        for (int more = 0; more < 2; more++) {
+            buffer_clear(&text);
+            buffer_add_string(&text, limits[i].before);
+            times_add(&text, limits[i].most + more, limits[i].piece);
+            buffer_add_string(&text, limits[i].middle);
+            times_add(&text, limits[i].most + more, limits[i].closing);
+            buffer_add_string(&text, limits[i].after);
+            if ((read_bounded(buffer_text(&text)) != 0) != more)
+                fail_msg("limit %zu with %d more", i, more);
+            if (more && problems.items[0].kind != limits[i].kind)
+                fail_msg("limit %zu: %s", i, problems.items[0].message_en);
+        }
+    buffer_done(&text);
+}
+
+static void too_many_clauses_and_conditions_are_refused(void **state)
+{
+    (void)state;
+    struct buffer text;
+    buffer_init(&text, LIMIT_POLICY_BYTES);
+    for (int more = 0; more < 2; more++) {
+        buffer_clear(&text);
+        buffer_add_string(&text, HEAD);
+        for (int i = 0; i < LIMIT_POLICY_CLAUSES + more; i++)
+            buffer_addf(&text, "clause c%d \"t\" when late refuse\n", i);
+        assert_int_equal(read_bounded(buffer_text(&text)), -more);
+        assert_true(!more || problems.items[0].kind == POLICY_PROBLEM_LIMIT);
+        buffer_clear(&text);
+        buffer_add_string(&text, HEAD "clause a \"t\" when late");
+        for (int i = 2; i < POLICY_CONDITIONS_MAX + more; i++) /* the implied one is different too */
+            buffer_addf(&text, " and purchased within %d days", i);
+        buffer_add_string(&text, " refuse");
+        assert_int_equal(read_bounded(buffer_text(&text)), -more);
+        assert_true(!more || problems.items[0].kind == POLICY_PROBLEM_LIMIT);
+    }
+    buffer_done(&text);
 }
 
 static void a_list_of_values_ends_where_a_condition_begins(void **state)
@@ -263,8 +452,12 @@ int main(void)
         cmocka_unit_test(a_mistake_is_shown_with_its_place_and_a_suggestion),
         cmocka_unit_test(several_mistakes_are_reported_in_one_run_up_to_a_bound),
         cmocka_unit_test(the_marker_stands_under_the_mistake_behind_chinese_text),
-        cmocka_unit_test(hostile_text_is_refused_in_bounded_time),
-        cmocka_unit_test(limits_are_errors_of_their_own),
+        cmocka_unit_test(a_place_is_also_given_as_editors_count),
+        cmocka_unit_test(what_is_said_twice_points_to_the_first),
+        cmocka_unit_test(hostile_text_is_refused_in_bounded_time_and_memory),
+        cmocka_unit_test(the_largest_policies_are_read_in_bounded_time_and_memory),
+        cmocka_unit_test(every_limit_is_exact),
+        cmocka_unit_test(too_many_clauses_and_conditions_are_refused),
         cmocka_unit_test(a_list_of_values_ends_where_a_condition_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

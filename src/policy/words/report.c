@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#include "law/law.h"
+#include "policy/read/problem.h"
 
 static void words_member(struct json_writer *writer, const char *key, const struct buffer *words)
 {
@@ -29,63 +29,6 @@ static void policy_member(struct json_writer *writer, const struct policy *polic
     json_object_end(writer);
 }
 
-static void clause_member(struct json_writer *writer, const char *key, const struct policy *policy, int clause)
-{
-    if (policy && clause >= 0)
-        json_member_string(writer, key, policy_clause_id(policy, clause));
-}
-
-/* What the floor promises there, and by which articles. */
-static void floor_member(struct json_writer *writer, const struct policy_problem *problem)
-{
-    const struct policy *floor = problem->floor;
-    const char *codes[POLICY_LAWS_MAX];
-    int count = policy_clause_laws(floor, problem->floor_clause, codes);
-    json_key(writer, "floor");
-    json_object_begin(writer);
-    json_member_string(writer, "change", policy_change_word(problem->change));
-    json_member_string(writer, "clause", policy_clause_id(floor, problem->floor_clause));
-    json_key(writer, "laws");
-    json_array_begin(writer);
-    for (int i = 0; i < count; i++) {
-        const struct law_article *article = law_find(text_of(codes[i]));
-        json_object_begin(writer);
-        json_member_string(writer, "article", article ? article->article : NULL);
-        json_member_string(writer, "code", codes[i]);
-        json_member_string(writer, "effective_from", article ? article->law->effective_from : NULL);
-        json_member_string(writer, "law", article ? article->law->name : NULL);
-        json_object_end(writer);
-    }
-    json_array_end(writer);
-    json_member_string(writer, "name", policy_name(floor));
-    json_member_integer(writer, "version", policy_version(floor));
-    json_object_end(writer);
-}
-
-static void problem_write(struct json_writer *writer, const struct policy *policy, const struct policy_problem *problem)
-{
-    json_object_begin(writer);
-    clause_member(writer, "clause", policy, problem->clause_a);
-    json_member_integer(writer, "column", problem->column);
-    if (problem->has_example) {
-        json_key(writer, "example");
-        policy_facts_write(writer, &problem->example);
-    }
-    if (problem->floor)
-        floor_member(writer, problem);
-    json_member_string(writer, "hint_en", problem->hint_en);
-    json_member_string(writer, "hint_zh", problem->hint_zh);
-    json_member_string(writer, "kind", policy_problem_kind_word(problem->kind));
-    json_member_integer(writer, "length", problem->length);
-    json_member_integer(writer, "line", problem->line);
-    json_member_string(writer, "message_en", problem->message_en);
-    json_member_string(writer, "message_zh", problem->message_zh);
-    clause_member(writer, "other_clause", policy, problem->clause_b);
-    json_member_string(writer, "severity", problem->severity == POLICY_SEVERITY_ERROR ? "error" : "warning");
-    json_member_text(writer, "source_line", problem->source_line);
-    json_object_end(writer);
-}
-
 void policy_check_report(struct json_writer *writer, const struct policy *policy,
                          const struct policy_problems *problems, const char *file_name)
 {
@@ -99,7 +42,7 @@ void policy_check_report(struct json_writer *writer, const struct policy *policy
     json_key(writer, "problems");
     json_array_begin(writer);
     for (int i = 0; i < problems->count; i++)
-        problem_write(writer, policy, &problems->items[i]);
+        policy_problem_write(writer, policy, &problems->items[i], file_name);
     json_array_end(writer);
     json_object_end(writer);
 }
