@@ -337,15 +337,17 @@ static int folder_is_laid_out(const char *folder)
     return count;
 }
 
-static void our_policies_and_floors_are_in_canonical_layout_and_decide_alike_without_it(void **state)
+static void every_policy_is_in_canonical_layout_and_decide_alike_without_it(void **state)
 {
     (void)state;
     const char *root = getenv("SHUNTUI_POLICIES");
-    char floors[4096];
+    char floors[4096], real[4096];
     assert_non_null(root);
     snprintf(floors, sizeof floors, "%s/floors", root);
     assert_true(folder_is_laid_out(root) >= 4);
     assert_true(folder_is_laid_out(floors) >= 4);
+    snprintf(real, sizeof real, "%s/real", root);
+    assert_true(folder_is_laid_out(real) >= 20);
 }
 
 int main(void)
@@ -358,7 +360,7 @@ int main(void)
         cmocka_unit_test(comments_above_and_inside_the_head_are_kept),
         cmocka_unit_test(a_comment_between_any_two_words_is_kept),
         cmocka_unit_test(what_does_not_parse_or_would_be_too_long_is_refused),
-        cmocka_unit_test(our_policies_and_floors_are_in_canonical_layout_and_decide_alike_without_it),
+        cmocka_unit_test(every_policy_is_in_canonical_layout_and_decide_alike_without_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
