@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: Apache-2.0
-# Policies in time over HTTP: floors, notice, difference, what is announced, withdrawal; two at once, the
+# Policies in time over HTTP: floors, notice, difference, what is announced, withdrawal, the merchant's extra time; two at once, the
 # same key twice, and a kill in the middle. Every answer is held against docs/openapi.yaml.
 use strict;
 use warnings;
@@ -118,6 +118,30 @@ code_is($world->post("/v1/policies/$made->{json}{id}/withdraw", {reason => 'agai
 $shown = $world->must(GET => "/v1/products/$world->{card}")->{policy};
 is(join(' ', map { $_->{version} } @{$shown->{upcoming}}), $number + 2, 'the page announces what is left');
 is((grep { $_->{id} eq $made->{json}{id} } @{$world->must(GET => '/v1/policies?limit=50', undef, as => 'merchant')->{items}})[0]{withdrawn_at}, $withdrawn->{withdrawn_at}, 'the list keeps it');
+
+# ---- the merchant's extra time ----
+my $patient = rule(1, 'policy "cards-standard"', 'policy "patient"');
+$patient =~ s/merchant answers within (\d+) hours, silence/merchant answers within 2 hours, extension 20 hours, silence/ or die 'no answer';
+my $policy = $world->post('/v1/policies', {source => $patient}, as => 'merchant');
+is($policy->{status}, 201, 'a clause may give the merchant extra time once') or diag $policy->{text};
+my $product = $world->must(POST => '/v1/products', {%{$world->card_listing($policy->{json}{id})}, title => 'patient'}, as => 'merchant')->{id};
+$world->must(POST => "/v1/products/$product/cards", {cards => ['PATIENT-1']}, as => 'merchant');
+my $bought = $world->buy($product);
+$world->reveal($bought);
+my $filed = $world->file($bought, {reason => 'key_invalid'});
+for my $kind (qw(problem_proof unused_proof)) {
+    $world->must(POST => "/v1/claims/$filed->{claim}/evidence?kind=$kind", $World::png, secret => $bought->{secret}, headers => {'Content-Type' => 'image/png'});
+}
+my $claim = $world->must(GET => "/v1/claims/$filed->{claim}", undef, as => 'merchant');
+is("$claim->{waiting_for} $claim->{extension_s}", 'merchant 72000', 'the claim says how much');
+ok((grep { $_->{action} eq 'merchant_extend' } @{$claim->{actions}}), '… and offers it');
+code_is($world->act($filed, {action => 'merchant_extend'}, as => 'merchant'), 422, 'claim_reason_missing', 'not without a reason');
+my $extended = $world->act($filed, {action => 'merchant_extend', reason => '正在向发行方查询'}, as => 'merchant');
+is($extended->{status}, 200, 'with one he takes it') or diag $extended->{text};
+is($extended->{json}{extension_s}, 0, '… once');
+code_is($world->act($filed, {action => 'merchant_extend', reason => '还要查询'}, as => 'merchant'), 409, 'claim_extension', '… and not again');
+$claim = $world->must(GET => "/v1/claims/$filed->{claim}", undef, secret => $bought->{secret});
+is("$claim->{events}[-1]{event} $claim->{events}[-1]{detail}{note}", 'merchant_extend 正在向发行方查询', 'the buyer reads why');
 
 is(join("\n", @faults), '', 'every answer is as it is described');
 done_testing();
