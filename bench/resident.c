@@ -28,6 +28,7 @@
 #include "evidence/log.h"
 #include "load.h"
 #include "market/market.h"
+#include "service/policies/policies.h"
 #include "service/shop/catalogue.h"
 #include "service/shop/order.h"
 #include "service/shop/payment.h"
@@ -92,7 +93,7 @@ static int make_product(struct service_call *call, void *argument, struct error 
     struct resident *resident = argument;
     struct text card = TEXT_LITERAL("RESIDENT-0001");
     struct service_stock_imported imported;
-    if (service_policy_publish(call, text_of(source), resident->policy, error) < 0)
+    if (service_policy_publish_text(call, text_of(source), resident->policy, error) < 0)
         return -1;
     struct market_listing listing = {.kind = TEXT_LITERAL("card_key"),
                                      .category = TEXT_LITERAL("game_card"),

@@ -15,6 +15,7 @@
 #include "http/handle/handle.h"
 #include "http/http.h"
 #include "market/market.h"
+#include "service/policies/policies.h"
 #include "service/shop/catalogue.h"
 #include "service/shop/stock.h"
 #include "service/worker.h"
@@ -71,7 +72,7 @@ static int make_merchant(struct service_call *call, void *argument, struct error
     struct service_party_new party = {.role = ROLE_MERCHANT, .name = TEXT_LITERAL("bench")};
     struct service_party_created created;
     if (service_party_create(call, &party, &created, error) < 0 ||
-        service_policy_publish(call, text_of(policy_source), up->policy, error) < 0)
+        service_policy_publish_text(call, text_of(policy_source), up->policy, error) < 0)
         return -1;
     memcpy(up->merchant, created.party_id, ID_BYTES);
     return 0;

@@ -57,6 +57,10 @@ my $token = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {ttl_s 
 is($world->get('/v1/orders', token => $token)->{status}, 200, 'a further token opens the same account');
 is($world->must(POST => '/v1/policies/check', {source => "policy \"x\" version 1\ngoods card_key\n"}, keyless => 1)->{ok}, JSON::PP::false, 'a bad policy is reported');
 is($world->must(GET => "/v1/policies/$world->{policy}")->{name}, 'cards-standard', 'a policy is public');
+ok((grep { $_->{in_force} && $_->{mandatory} } @{$world->must(GET => '/v1/floors')->{items}}), 'the floors are public');
+is_deeply($world->must(GET => "/v1/policies/$world->{policy}/diff/$world->{policy}")->{changes}, [], 'versions are compared');
+my $idle = $world->must(POST => '/v1/policies', {source => read_file(root() . '/policies/activation-strict.policy') =~ s/(policy ")/$1un/r =~ s/\A.*?(?=^policy)//msr}, as => 'merchant')->{id};
+is($world->must(POST => "/v1/policies/$idle/withdraw", {reason => 'not used'}, as => 'merchant')->{state}, 'withdrawn', 'a policy that nothing rests on is withdrawn');
 is(scalar @{$world->must(GET => '/v1/policies?limit=1', undef, as => 'merchant')->{items}}, 1, 'a merchant lists its policies');
 is($world->must(POST => "/v1/products/$card", {price => 9400}, as => 'merchant')->{price}{amount}, 9400, 'a price is changed');
 is($world->must(POST => "/v1/products/$card/cards", {cards => ['WORLD-00001', 'NEW-00001'], dry_run => JSON::PP::true}, as => 'merchant')->{accepted}, 1, 'a dry run says which cards are new');

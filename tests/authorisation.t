@@ -54,13 +54,13 @@ my %in = (
 );
 
 # ---- what is sent: a body that a caller with the right to it could send ----
-my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, merchant => $party{merchant}{id},
+my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
     party => $party{buyer}{id}, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
     FINDING_ADD => {fact => 'cause', value => 'force_majeure', note => 'n'}, EVIDENCE_ADD => $World::png, EVIDENCE_JUDGE => {state => 'accepted'},
-    POLICY_CHECK => {source => 'x'}, POLICY_PUBLISH => {source => 'x'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
+    POLICY_CHECK => {source => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
@@ -73,7 +73,7 @@ my %query = (EVIDENCE_ADD => '?kind=other');
 sub owns {
     my ($who, $route) = @_;
     return $who =~ /^(?:holder|buyer|merchant|arbiter|operator)$/ if $route->{path} =~ /\{(?:order|claim)\}/;
-    return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT)$/;
+    return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT|POLICY_WITHDRAW)$/;
     return $who ne 'rival' if $route->{name} eq 'PRODUCT_CREATE'; # the body names the merchant's policy
     return $who =~ /^(?:buyer|operator)$/ if $route->{name} eq 'TOKEN_CREATE';
     return 1;

@@ -10,6 +10,7 @@ use lib $FindBin::Bin;
 use JSON::PP ();
 use Test::More;
 use OpenApi;
+use Shuntui qw(root read_file);
 use World;
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
@@ -44,11 +45,12 @@ my %good = (
     addFinding => ['arbiter', "/v1/claims/$claim/facts", {fact => 'cause', value => 'merchant_delay', note => 'n'}],
     judgeEvidence => ['arbiter', "/v1/claims/$claim/evidence/$evidence/judgement", {state => 'rejected', reason => 'r'}],
     checkPolicy => ['merchant', '/v1/policies/check', {source => 'x'}],
-    publishPolicy => ['merchant', '/v1/policies', {source => 'x'}],
+    publishPolicy => ['merchant', '/v1/policies', {source => 'x', effective_at => '2099-01-01T00:00:00Z'}],
+    withdrawPolicy => ['merchant', "/v1/policies/$world->{policy}/withdraw", {reason => 'r'}],
     createProduct => ['merchant', '/v1/products', {%{$world->service_listing($world->{service_policy})}, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1}],
     changeProduct => ['merchant', "/v1/products/$world->{boosting}", {%change, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1, state => 'active'}],
     importCards => ['merchant', "/v1/products/$world->{card}/cards", {cards => ['BAD-INPUT-1'], dry_run => JSON::PP::false}],
-    createOrder => ['buyer', '/v1/orders', {product_id => $world->{card}, quantity => 1, provider => 'sandbox', agreement => 'a', consent => {accepted => JSON::PP::true, language => 'zh'}}],
+    createOrder => ['buyer', '/v1/orders', {product_id => $world->{card}, policy_id => $world->{policy}, quantity => 1, provider => 'sandbox', agreement => 'a', consent => {accepted => JSON::PP::true, language => 'zh'}}],
     revealCards => ['buyer', "/v1/orders/$sealed->{id}/reveal", {notice => 'ntc_1', card_id => 'crd_00000000000000000000000000'}],
     addServiceEvent => ['merchant', "/v1/orders/$job->{id}/service-events", {kind => 'start', progress => 1, note => 'n'}],
     createBuyer => [undef, '/v1/buyers', {name => 'x'}],
@@ -183,7 +185,7 @@ for my $operation (sort { $a->{path} cmp $b->{path} } grep { ($_->{requestBody}{
     }
     # Ids of the path: malformed, of another kind, of nobody.
     my $path = $good->[1];
-    if (my ($prefix) = $path =~ m{/((?:ord|clm|prd|mch)_)[0-9a-z]{26}}) {
+    if (my ($prefix) = $path =~ m{/((?:ord|clm|prd|mch|pol)_)[0-9a-z]{26}}) {
         for my $row (['malformed id', 'x', 'id_malformed'], ['id of another kind', 'zzz_' . '0' x 26, 'id_malformed'], ['long id', $prefix . '0' x 200, 'id_malformed'], ['id of nobody', $prefix . '0' x 26, 'not_found']) {
             my ($case, $value, $code) = @$row;
             next if $id eq 'createToken' && $code eq 'id_malformed'; # any party's id: one that is none is not found
@@ -196,6 +198,15 @@ for my $operation (sort { $a->{path} cmp $b->{path} } grep { ($_->{requestBody}{
 }
 
 # ---- nested members, and rules of several fields ----
+# The merchant's published policy under another number; and one of that name that refunds next to nothing.
+sub read_policy {
+    my ($version) = @_;
+    my $source = read_file(root() . '/policies/cards-standard.policy');
+    utf8::decode($source);
+    $source =~ s/version \d+/version $version/;
+    return $source;
+}
+sub policy_text { return "policy \"cards-standard\" version $_[0]\ngoods card_key\nclause a \"a\"\n  when card is sealed and purchased within 1 day\n  refund full at once\notherwise review within 48 hours\n" }
 my $prd = $good{createProduct}[2];
 my @table = (
     [createOrder => {%{$good{createOrder}[2]}, consent => {}}, 'field_missing', '/consent/accepted'],
@@ -205,6 +216,13 @@ my @table = (
     [createOrder => {product_id => $order->{id}}, 'not_found'],
     [createOrder => {product_id => $world->{card}, provider => 'bank'}, 'field_value', '/provider'],
     [createOrder => {product_id => $world->{card}, quantity => 90}, 'out_of_stock'],
+    [createOrder => {product_id => $world->{card}, policy_id => $world->{service_policy}}, 'policy_changed', '/policy_id'],
+    [publishPolicy => {source => policy_text(5)}, 'policy_below_floor'],
+    [publishPolicy => {source => policy_text(4)}, 'version_taken'],
+    [publishPolicy => {source => read_policy(5), effective_at => '2020-01-01T00:00:00Z'}, 'policy_notice', '/effective_at'],
+    [publishPolicy => {source => read_policy(5), effective_at => '2999-01-01T00:00:00Z'}, 'field_out_of_range', '/effective_at'],
+    [publishPolicy => {source => "policy \"x\" version 1\ngoods licence\nclause a \"a\"\n  when purchased within 14 days\n  refund full at once\notherwise review within 48 hours\n"}, 'policy_goods_unsold'],
+    [withdrawPolicy => {reason => 'r'}, 'policy_in_force'],
     [createProduct => {%$prd, milestones => [1]}, 'field_type', '/milestones/0'],
     [createProduct => {%$prd, milestones => [{title => 'a', percent => 0}]}, 'field_out_of_range', '/milestones/0/percent'],
     [createProduct => {%$prd, milestones => [{title => 'a', percent => 50, zzz => 1}]}, 'field_unknown', '/milestones/0/zzz'],
@@ -254,6 +272,8 @@ for my $row (
     ['/v1/products/x', 'id_malformed'], ['/v1/products/prd_UPPERCASE00000000000000000', 'id_malformed'], ['/v1/products/prd_00000000000000000000000000', 'not_found'],
     ['/v1/log/leaves/-1/proof', qr/id_malformed|route_unknown|field_value/], ['/v1/log/leaves/99999999999999999999/proof', qr/id_malformed|field/], ['/v1/log/leaves/123456789/proof', 'not_found'],
     ['/v1/log/tile/0/999999', 'not_found'], ['/v1/log/tile/99/0', 'not_found'], ['/v1/policies/pol_00000000000000000000000000', 'not_found'],
+    ["/v1/policies/$world->{policy}/diff/pol_00000000000000000000000000", 'not_found'], ["/v1/policies/$world->{policy}/diff/x", 'id_malformed'],
+    ["/v1/policies/$world->{policy}/diff/$world->{service_policy}", 'policy_goods'], ['/v1/floors?zzz=1', 'query_unknown', 'query zzz'],
     ['/v1/merchants/mch_00000000000000000000000000', 'not_found'], ["/v1/merchants/$world->{card}", 'id_malformed'], ['/v1/nothing', 'route_unknown'],
     ['/v1/claims?stage=nowhere', 'query_value', 'query stage', 'buyer'], ['/v1/claims?waiting_for=godot', 'query_value', 'query waiting_for', 'buyer'],
     ['/v1/orders?state=lost', 'query_value', 'query state', 'buyer'], ['/v1/merchant/ledger?cursor=abc', 'query_value', 'query cursor', 'merchant'], ['/v1/suspense?cursor=9e9', 'query_value', 'query cursor', 'operator'],

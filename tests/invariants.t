@@ -30,7 +30,8 @@ while ($table =~ /INVARIANT\((\w+),((?:\s*"(?:[^"\\]|\\.)*"\s*,?)+)\)/g) {
 # The schema's own guards stay on for the honest history; a corruption comes past them, as a bug or a hand in the file would.
 my $schema = join "\n", map { read_file($_) } sort glob(root() . '/sql/*.sql');
 
-my $guards_off = join '', map { "DROP TRIGGER $_;\n" } $schema =~ /CREATE TRIGGER (\w+)/g;
+my %guards = map { $_ => 1 } $schema =~ /CREATE TRIGGER (\w+)/g; # a migration may make one anew
+my $guards_off = join '', map { "DROP TRIGGER $_;\n" } sort keys %guards;
 
 sub sqlite {
     my ($script) = @_;

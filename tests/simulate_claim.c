@@ -218,15 +218,11 @@ static const struct liking buyer_likes[] = {
     {CLAIM_EVENT_ACCEPT_DECISION, {6, 2, 1, 3, 1}},
 };
 static const struct liking merchant_likes[] = {
-    {CLAIM_EVENT_MERCHANT_ACCEPT, {8, 2, 1, 1, 0}},
-    {CLAIM_EVENT_MERCHANT_REFUSE, {2, 1, 8, 2, 10}},
-    {CLAIM_EVENT_OFFER, {2, 1, 2, 12, 1}},
-    {CLAIM_EVENT_COUNTER_OFFER, {2, 1, 3, 10, 1}},
-    {CLAIM_EVENT_ACCEPT_OFFER, {6, 2, 1, 5, 1}},
-    {CLAIM_EVENT_DECLINE_OFFER, {1, 1, 6, 2, 8}},
-    {CLAIM_EVENT_REPORT_PERFORMANCE, {8, 1, 3, 6, 3}},
-    {CLAIM_EVENT_APPEAL, {1, 1, 4, 2, 12}},
-    {CLAIM_EVENT_ACCEPT_DECISION, {5, 1, 2, 3, 1}},
+    {CLAIM_EVENT_MERCHANT_ACCEPT, {8, 2, 1, 1, 0}}, {CLAIM_EVENT_MERCHANT_REFUSE, {2, 1, 8, 2, 10}},
+    {CLAIM_EVENT_MERCHANT_EXTEND, {2, 1, 3, 2, 4}}, {CLAIM_EVENT_OFFER, {2, 1, 2, 12, 1}},
+    {CLAIM_EVENT_COUNTER_OFFER, {2, 1, 3, 10, 1}},  {CLAIM_EVENT_ACCEPT_OFFER, {6, 2, 1, 5, 1}},
+    {CLAIM_EVENT_DECLINE_OFFER, {1, 1, 6, 2, 8}},   {CLAIM_EVENT_REPORT_PERFORMANCE, {8, 1, 3, 6, 3}},
+    {CLAIM_EVENT_APPEAL, {1, 1, 4, 2, 12}},         {CLAIM_EVENT_ACCEPT_DECISION, {5, 1, 2, 3, 1}},
 };
 static const struct liking platform_likes[] = {
     {CLAIM_EVENT_TAKE_CASE, {6, 6, 6, 6, 6}},         {CLAIM_EVENT_ARBITER_DECIDE, {8, 8, 8, 8, 8}},

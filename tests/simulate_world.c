@@ -10,6 +10,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "market/market.h"
+#include "service/policies/floors.h"
+#include "service/policies/policies.h"
 #include "service/shop/catalogue.h"
 #include "service/shop/merchant.h"
 #include "store/store.h"
@@ -106,6 +108,7 @@ int sim_open(struct simulation *sim)
                                       .random = &sim->ids.random,
                                       .log_origin = "simulate.local/log",
                                       .fee_per_mille = SIM_FEE_PER_MILLE,
+                                      .floors = SERVICE_FLOOR_DEFAULT,
                                       .read_connections = 1,
                                       .sandbox_faults = sim->has_faults ? sim->seed : 0};
     struct error error;
@@ -252,7 +255,7 @@ int sim_product_merchant(int product)
 static int run_policy(struct service_call *call, void *argument, struct error *error)
 {
     struct sim_act *act = argument;
-    return service_policy_publish(call, act->a, act->out, error);
+    return service_policy_publish_text(call, act->a, act->out, error);
 }
 
 static int policy_make(struct simulation *sim, int index)

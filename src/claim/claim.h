@@ -140,6 +140,7 @@ struct claim_ruling {
     struct text clause;          /* id of the governing clause, or empty */
     enum ledger_bearer bearer;
     int64_t merchant_answer_s; /* <= 0: the default of deadlines.def */
+    int64_t extension_s;       /* by which the merchant may extend that once; <= 0: not at all */
     bool silence_refuses;      /* the clause says that the merchant's silence refuses; else it accepts */
     int64_t review_s;          /* <= 0: the default */
 };
@@ -169,6 +170,7 @@ struct claim {
     int64_t deadline_us;               /* 0: none */
     enum claim_event deadline_default; /* CLAIM_EVENT_NONE: none */
     int64_t filed_us, outer_us, closed_us;
+    int64_t extension_s; /* by which the merchant may still extend the time to answer; 0: not, or not any more */
     int64_t asked_amount;
     int64_t
         refundable_amount; /* paid for the order less every refund of other claims; the most this claim may pay in total */
@@ -244,6 +246,7 @@ enum claim_position claim_position(const struct claim *claim);
 /* One step. Returns 0 with *ret_after and *ret_effect filled, or -1 with nothing touched:
  *   CLAIM_EVENT_NOT_ALLOWED 409 not here; the hint lists what this caller can do now   CLAIM_CLOSED 409
  *   CLAIM_ACTOR_NOT_ALLOWED 403 not this role        CLAIM_NOT_DUE 409 the clock came too early
+ *   CLAIM_EXTENSION 409 the clause gives no extension, or it was used
  *   CLAIM_DEADLINE_PASSED 409 silence has decided; the hint says what      CLAIM_REOPEN_ENDED 409 too late or decided by a person   CLAIM_OPEN_EXISTS 409 another is open
  *   CLAIM_ARBITER_IS_PARTY, CLAIM_SAME_ARBITER, CLAIM_SECOND_PERSON 403    CLAIM_CASE_TAKEN, CLAIM_CASE_NOT_TAKEN 409
  *   CLAIM_DEVIATION 409 departs from the rule: propose it                  CLAIM_REASON_MISSING, CLAIM_GROUND_MISSING 422
@@ -278,7 +281,7 @@ enum claim_need { /* bits */
                   NEED_SECOND_PERSON = 1 << 8,
                   NEED_GROUND = 1 << 9
 };
-enum claim_clock { CLAIM_CLOCK_NEW, CLAIM_CLOCK_KEEP };
+enum claim_clock { CLAIM_CLOCK_NEW, CLAIM_CLOCK_KEEP, CLAIM_CLOCK_LONGER };
 enum claim_amount {
     CLAIM_AMOUNT_NONE,
     CLAIM_AMOUNT_RULING,            /* of the ruling that came with the event */

@@ -115,6 +115,10 @@ static int refuse(const struct claim *claim, const struct claim_input *input, en
                   "before the outer limit");
         return error_hint(error, "Mediation, the authority (12315), arbitration and the courts stay open.");
     }
+    if (refusal == REFUSAL_GUARD && input->event == CLAIM_EVENT_MERCHANT_EXTEND) {
+        error_set(error, ERROR_CLAIM_EXTENSION, "the clause gives no extension here, or it was used already");
+        return hint_actions(claim, input, error);
+    }
     if (refusal == REFUSAL_GUARD && rules)
         return error_set(error, ERROR_CLAIM_RULING, "%s needs what the policy says about the facts", wire);
     if (refusal == REFUSAL_ROLE)
@@ -192,11 +196,25 @@ static int64_t seconds_of(enum claim_position position, const struct claim *befo
     return within(deadline, wanted_s);
 }
 
+/* Of the clause when the merchant's time begins to run; gone once it was taken. */
+static int64_t extension_left(enum claim_clock clock, const struct claim *before, const struct claim_input *input)
+{
+    switch (clock) {
+    case CLAIM_CLOCK_NEW:
+        return input->ruling.extension_s > 0 ? within(CLAIM_DEADLINE_EXTENSION, input->ruling.extension_s) : 0;
+    case CLAIM_CLOCK_KEEP:
+        return before->extension_s;
+    case CLAIM_CLOCK_LONGER:
+        return 0;
+    }
+    return 0;
+}
+
 static void set_position(struct claim *after, enum claim_position to, enum claim_clock clock,
                          const struct claim *before, const struct claim_input *input)
 {
     const struct claim_position_info *info = claim_position_info(to);
-    bool stays = clock == CLAIM_CLOCK_KEEP && before->deadline_default != CLAIM_EVENT_NONE &&
+    bool stays = clock != CLAIM_CLOCK_NEW && before->deadline_default != CLAIM_EVENT_NONE &&
                  info->stage == before->stage && info->waiting == before->waiting;
     after->stage = info->stage;
     after->waiting = info->waiting;
@@ -204,11 +222,15 @@ static void set_position(struct claim *after, enum claim_position to, enum claim
         after->deadline_default = info->deadline_default;
     if (to == CLAIM_POSITION_ANSWER && clock == CLAIM_CLOCK_NEW && input->ruling.silence_refuses)
         after->deadline_default = CLAIM_EVENT_MERCHANT_SILENCE_REFUSES;
+    after->extension_s = to == CLAIM_POSITION_ANSWER ? extension_left(clock, before, input) : 0;
     if (is_resting(to)) {
         after->deadline_us = 0;
         after->closed_us = input->now_us;
-    } else if (clock == CLAIM_CLOCK_NEW) {
-        int64_t deadline_us = input->now_us + seconds_of(to, before, input) * TIME_SECOND_US;
+    } else if (clock != CLAIM_CLOCK_KEEP) {
+        int64_t from_us = clock == CLAIM_CLOCK_NEW ? input->now_us : before->deadline_us;
+        int64_t seconds = clock == CLAIM_CLOCK_NEW ? seconds_of(to, before, input)
+                                                   : within(CLAIM_DEADLINE_EXTENSION, before->extension_s);
+        int64_t deadline_us = from_us + seconds * TIME_SECOND_US;
         bool capped = to != CLAIM_POSITION_PAYING && deadline_us > after->outer_us;
         after->deadline_us = capped ? after->outer_us : deadline_us;
     }

@@ -69,6 +69,8 @@ static struct claim_decision decision(int64_t amount, const char *arbiter)
 
 static void dress(struct claim *claim, enum claim_position position, unsigned variant)
 {
+    if (position == CLAIM_POSITION_ANSWER && variant % 2)
+        claim->extension_s = 20 * TIME_HOUR_S;
     int64_t decided = variant % 3 == 0 ? 0 : variant % 3 == 1 ? 400 : 1000;
     if (position == CLAIM_POSITION_OFFER_TO_BUYER || position == CLAIM_POSITION_OFFER_TO_MERCHANT)
         claim->offer =
@@ -269,6 +271,7 @@ static struct claim_input random_input(uint64_t *seed, const struct claim *claim
         input.event = CLAIM_EVENT_ADD_EVIDENCE;
     input.ruling = rulings[next(seed) % 5];
     input.ruling.merchant_answer_s = (int64_t)(next(seed) % 500000) - 1000;
+    input.ruling.extension_s = (int64_t)(next(seed) % 200000) - 50000;
     input.ruling.silence_refuses = next(seed) % 3 == 0;
     input.ruling.review_s = (int64_t)(next(seed) % 500000);
     input.offer = (struct claim_offer){.kind = (enum claim_offer_kind)(next(seed) % 5),

@@ -22,6 +22,13 @@ static const struct claim_ruling rulings[] = {
     {.disposition = CLAIM_RULING_MISSING_EVIDENCE, .clause = T("dead_key")},
     {.disposition = CLAIM_RULING_REVIEW, .outcome = CLAIM_COMPUTED_REVIEW, .clause = T("other")},
     {.disposition = CLAIM_RULING_REFUSE, .outcome = CLAIM_COMPUTED_REFUSE, .clause = T("used")},
+    {.disposition = CLAIM_RULING_WAIT_MERCHANT,
+     .outcome = CLAIM_COMPUTED_REFUND,
+     .amount = 1000,
+     .clause = T("dead_key"),
+     .merchant_answer_s = 2 * TIME_HOUR_S,
+     .extension_s = 20 * TIME_HOUR_S,
+     .silence_refuses = true},
 };
 
 struct story {
@@ -108,6 +115,45 @@ static void the_merchants_silence_accepts(void **state)
     assert_int_equal(story.effect.refund_amount, 1000);
     assert_int_equal(story.effect.basis, CLAIM_BASIS_SILENCE);
     assert_int_equal(story.effect.bearer, LEDGER_BEARER_MERCHANT);
+}
+
+static void the_merchant_extends_his_time_once_with_a_reason_and_before_the_deadline(void **state)
+{
+    (void)state;
+    struct story story = begin(5), none = begin(1), late = story;
+    int64_t deadline_us = START_US + HOURS(2);
+    assert_int_equal(story.claim.deadline_us, deadline_us);
+    story.now_us = START_US + HOURS(1);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(0)), -1);
+    assert_int_equal(story.error.code, ERROR_CLAIM_REASON_MISSING);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_EXTEND, BUYER, WITH(.reason = T("asks the issuer"))), -1);
+    assert_int_equal(story.error.code, ERROR_CLAIM_ACTOR_NOT_ALLOWED);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("asks the issuer"))), 0);
+    assert_int_equal(story.claim.deadline_us, deadline_us + HOURS(20)); /* of the old deadline, not of now */
+    assert_int_equal(story.claim.deadline_default, CLAIM_EVENT_MERCHANT_SILENCE_REFUSES);
+    assert_int_equal(story.claim.extension_s, 0);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("once more"))), -1);
+    assert_int_equal(story.error.code, ERROR_CLAIM_EXTENSION);
+    assert_int_equal(act(&none, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("asks the issuer"))), -1);
+    assert_int_equal(none.error.code, ERROR_CLAIM_EXTENSION);
+    late.now_us = deadline_us;
+    assert_int_equal(act(&late, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("asks the issuer"))), -1);
+    assert_int_equal(late.error.code, ERROR_CLAIM_DEADLINE_PASSED);
+    silence(&story);
+    assert_int_equal(story.now_us, deadline_us + HOURS(20));
+    assert_int_equal(story.claim.waiting, CLAIM_WAITING_BUYER);
+}
+
+static void an_extension_does_not_pass_the_outer_limit_and_a_new_ruling_does_not_give_it_back(void **state)
+{
+    (void)state;
+    struct story story = begin(5), again = begin(5);
+    story.claim.outer_us = START_US + HOURS(10);
+    assert_int_equal(act(&story, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("asks the issuer"))), 0);
+    assert_int_equal(story.claim.deadline_us, story.claim.outer_us);
+    assert_int_equal(act(&again, CLAIM_EVENT_MERCHANT_EXTEND, MERCHANT, WITH(.reason = T("asks the issuer"))), 0);
+    assert_int_equal(act(&again, CLAIM_EVENT_REASSESS, CLAIM_ROLE_SYSTEM, "", WITH(.ruling = rulings[5])), 0);
+    assert_int_equal(again.claim.extension_s, 0);
 }
 
 static void after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_is_kept(void **state)
@@ -386,6 +432,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_that_pays_pays_in_one_step),
         cmocka_unit_test(the_merchants_silence_accepts),
+        cmocka_unit_test(the_merchant_extends_his_time_once_with_a_reason_and_before_the_deadline),
+        cmocka_unit_test(an_extension_does_not_pass_the_outer_limit_and_a_new_ruling_does_not_give_it_back),
         cmocka_unit_test(after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_is_kept),
         cmocka_unit_test(a_claim_that_goes_on_after_another_was_paid_gives_what_that_one_left),
         cmocka_unit_test(the_platforms_silence_carries_out_the_rule_and_where_there_is_none_pays_the_buyer),

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "service/policies/floors.h"
 
 #define DEMO_SEED 20261124
 #define DEMO_START_US INT64_C(1793491200000000) /* 2026-11-01T00:00:00Z: the stories always happen on the same days */
@@ -30,6 +31,7 @@ static int demo_open(struct demo *demo, const char *path, int64_t start_us, bool
                                       .clock = &demo->clock.clock,
                                       .random = repeatable ? &demo->random.random : NULL,
                                       .log_origin = "demo.shuntui.local/log",
+                                      .floors = SERVICE_FLOOR_DEFAULT,
                                       .fee_per_mille = DEMO_FEE_PER_MILLE};
     return service_open(&options, &demo->service, error);
 }

@@ -18,6 +18,7 @@
 #include "cli/cli.h"
 #include "pay/webhook.h"
 #include "service/claims/bundle.h"
+#include "service/policies/policies.h"
 #include "service/shop/catalogue.h"
 #include "service/claims/claims.h"
 #include "service/shop/incident.h"
@@ -143,7 +144,7 @@ int demo_party(struct demo *demo, enum service_role role, const char *name, stru
 static int run_policy(struct service_call *call, void *argument, struct error *error)
 {
     struct act *act = argument;
-    return service_policy_publish(call, act->a, act->out, error);
+    return service_policy_publish_text(call, act->a, act->out, error);
 }
 
 int demo_policy_publish(struct demo *demo, const struct service_actor *actor, struct text source,

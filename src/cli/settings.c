@@ -88,7 +88,10 @@ static int read_switch(const struct cli_args *args, enum setting_id id, bool *re
 int cli_settings_read(const struct cli_args *args, struct cli_settings *ret, struct error *error)
 {
     struct cli_settings read = {.state = value_of(args, SETTING_STATE),
-                                .log_origin = value_of(args, SETTING_LOG_ORIGIN)};
+                                .log_origin = value_of(args, SETTING_LOG_ORIGIN),
+                                .floors = value_of(args, SETTING_FLOORS)};
+    if (strcmp(read.floors, "none") == 0)
+        read.floors = "";
     if (read_listen(args, &read, error) < 0 || read_number(args, SETTING_THREADS, 1, 64, &read.threads, error) < 0 ||
         read_number(args, SETTING_READERS, 1, 64, &read.readers, error) < 0 ||
         read_switch(args, SETTING_RATE_LIMIT, &read.rate_limit, error) < 0 ||

@@ -76,8 +76,8 @@ static struct MHD_Response *problem_response(struct http_request *request)
 {
     struct buffer *out = &request->out;
     buffer_done(out);
-    buffer_init(out, PROBLEM_BYTES_MAX);
-    problem_write(out, &request->error, request->request_id);
+    buffer_init(out, PROBLEM_BYTES_MAX + request->call.problem.json.length);
+    problem_write(out, &request->error, &request->call.problem, request->request_id);
     return response_of_buffer(out);
 }
 

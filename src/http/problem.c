@@ -44,7 +44,8 @@ static const char *usual_hint(enum error_code code)
     return NULL;
 }
 
-void problem_write(struct buffer *out, const struct error *error, const char *request_id)
+void problem_write(struct buffer *out, const struct error *error, const struct problem_member *member,
+                   const char *request_id)
 {
     struct json_writer writer;
     char type[96];
@@ -70,6 +71,10 @@ void problem_write(struct buffer *out, const struct error *error, const char *re
     if (is_told && error->line > 0) {
         json_member_integer(&writer, "line", error->line);
         json_member_integer(&writer, "column", error->column);
+    }
+    if (is_told && member && member->name) {
+        json_key(&writer, member->name);
+        json_add_raw(&writer, member->json);
     }
     if (request_id)
         json_member_string(&writer, "instance", request_id);

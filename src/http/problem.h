@@ -9,7 +9,14 @@
 #define PROBLEM_BYTES_MAX 4096
 #define PROBLEM_CONTENT_TYPE "application/problem+json"
 
-/* Writes the JSON object. request_id becomes "instance". Answers of 500 and above keep their message to the log. */
-void problem_write(struct buffer *out, const struct error *error, const char *request_id);
+/* What an error has no room for: one more member, whose value is JSON. */
+struct problem_member {
+    const char *name; /* NULL: there is none */
+    struct text json;
+};
+/* Writes the JSON object. request_id becomes "instance"; member may be NULL. Answers of 500 and above keep their message to
+ * the log. */
+void problem_write(struct buffer *out, const struct error *error, const struct problem_member *member,
+                   const char *request_id);
 
 #endif

@@ -102,6 +102,7 @@ int request_run_handler(struct http_request *request, struct error *error)
     call->has_raw_body = false;
     call->file_path = NULL;
     call->content_type = NULL;
+    call->problem = (struct problem_member){.name = NULL};
     int result = call->route->handler(call, error);
     if (result < 0)
         writer.depth = 0; /* the handler gave up in the middle of an object */

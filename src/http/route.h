@@ -52,6 +52,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "http/problem.h"
 
 struct error;
 struct store_tx;
@@ -188,8 +189,9 @@ struct http_call {
     const char *content_type; /* NULL: application/json */
     struct text raw_body;     /* set by http_set_body */
     bool has_raw_body;
-    const char *file_path; /* set by http_set_file */
-    bool is_secret;        /* WRITE: the answer holds a secret; what is kept for a repeated request is sealed */
+    const char *file_path;         /* set by http_set_file */
+    bool is_secret;                /* WRITE: the answer holds a secret; what is kept for a repeated request is sealed */
+    struct problem_member problem; /* of a failure: what the error has no room for; in the arena */
     struct http_stream stream;
     struct http_server *server; /* for the server's own handlers */
 };

@@ -70,6 +70,12 @@ const char *policy_floor(const struct policy *policy)
     return policy->floor;
 }
 
+const char *policy_currency(const struct policy *policy)
+{
+    assert(policy);
+    return policy->currency;
+}
+
 const char *policy_effective(const struct policy *policy)
 {
     return policy->effective;

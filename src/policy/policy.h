@@ -188,6 +188,7 @@ int64_t policy_version(const struct policy *policy);
 enum policy_goods policy_goods(const struct policy *policy);
 const char *policy_goods_word(enum policy_goods goods);    /* "card_key", "service" or "licence" */
 const char *policy_floor(const struct policy *policy);     /* or "" */
+const char *policy_currency(const struct policy *policy);  /* of the money that it names, or "" */
 const char *policy_effective(const struct policy *policy); /* the first day in force, "2024-07-01", or "" */
 const uint8_t *policy_sha256(const struct policy *policy); /* HASH_BYTES, of the source bytes */
 struct text policy_source(const struct policy *policy);
@@ -330,6 +331,9 @@ void policy_problems_print(struct buffer *out, const struct policy_problems *pro
 /* {"ok":bool,"file":…,"policy":{…}|null,"problems":[…]}; the members are in docs/policy-language.md, "For editors". */
 void policy_check_report(struct json_writer *writer, const struct policy *policy,
                          const struct policy_problems *problems, const char *file_name);
+/* The same members into an object that is open, for a caller who has more to say. */
+void policy_check_members(struct json_writer *writer, const struct policy *policy,
+                          const struct policy_problems *problems, const char *file_name);
 /* {"policy":{…},"zh":…,"en":…,"clauses":[{"id","title_zh","title_en","when_zh","when_en"}]} */
 void policy_prose_report(struct json_writer *writer, const struct policy *policy);
 /* {"decision":certificate,"zh":…,"en":…,"wanted":[{"fact","question_zh","question_en"}]} */

@@ -52,6 +52,8 @@ struct service {
     int64_t ask_at_us;                      /* not before */
     int64_t asked_until[SERVICE_ASK_COUNT]; /* orders that expire up to then were asked about */
     struct service_policies *policies;
+    struct service_floors *floors;
+    struct service_proofs *proofs;
     /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
     struct service_claim_notice *notices;
     size_t notice_count, notice_capacity, notices_before_job;
@@ -64,7 +66,7 @@ struct service {
 int64_t service_now(struct service *service);
 void service_not_before(struct service *service, int64_t at_us); /* from now on it is at least that */
 
-/* Cache of compiled policies (policies.c). */
+/* Cache of compiled policies (policies/compiled.c). */
 struct service_policies *service_policies_new(void);
 void service_policies_free(struct service_policies *policies); /* NULL is a no-op */
 

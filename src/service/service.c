@@ -14,6 +14,8 @@
 #include "base/limits.h"
 #include "pay/sandbox.h"
 #include "service/internal.h"
+#include "service/policies/floors.h"
+#include "service/policies/proofs.h"
 
 static int sandbox_open(struct service *service, const struct service_options *options, struct error *error)
 {
@@ -56,6 +58,11 @@ int service_open(const struct service_options *options, struct service **ret, st
     service->random = options->random ? options->random : random_system();
     service->fee_per_mille = options->fee_per_mille;
     service->policies = service_policies_new();
+    service->proofs = service_proofs_new();
+    if (service_floors_new(text_of(options->floors), &service->floors, error) < 0) {
+        service_close(service);
+        return -1;
+    }
     if (strlen(options->state_path) >= sizeof service->state_path) {
         service_close(service);
         return error_set(error, ERROR_IO, "the path of the state directory is too long");
@@ -78,6 +85,8 @@ void service_close(struct service *service)
     store_close(service->store);
     pay_sandbox_close(service->sandbox);
     service_policies_free(service->policies);
+    service_floors_free(service->floors);
+    service_proofs_free(service->proofs);
     service_notices_free(service);
     secret_wipe(&service->keys, sizeof service->keys);
     free(service);

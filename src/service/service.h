@@ -30,6 +30,7 @@ struct service_options {
     struct random *random;  /* NULL: the system's */
     const char *log_origin; /* name of the evidence log for a new state, a schema-less URL; NULL: "shuntui.local/log" */
     int64_t fee_per_mille;  /* the platform's share of a released order */
+    const char *floors;     /* that every merchant's policy keeps to, with commas between; NULL: none */
     int read_connections;   /* 0: 2 */
     const char *vfs;        /* for tests; NULL: the default */
     uint64_t sandbox_faults;      /* seed of the sandbox provider's fault plan; 0: no faults */
@@ -83,6 +84,9 @@ struct service_call {
     struct arena *arena; /* dies with the call */
     struct service_actor actor;
     int64_t now_us; /* never runs backwards, not even when the machine's clock was set back between two starts */
+    /* Of a failure: what the error has no room for, a JSON value in the arena under this name. NULL: nothing. */
+    const char *refusal_name;
+    struct text refusal;
 };
 /* Fills a call for this transaction; the arena must outlive it. actor NULL: the system itself. */
 void service_call_init(struct service_call *call, struct service *service, struct store_tx *tx, struct arena *arena,

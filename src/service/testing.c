@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Set-up of the service's tests. Every helper fails the test by itself, so that a test reads as what it is about. */
+#include "service/policies/policies.h"
 #include "service/testing.h"
 
 #include <stdio.h>
@@ -123,6 +124,7 @@ static void service_start(struct testing *testing)
         .clock = &testing->clock.clock,
         .random = &testing->random.random,
         .fee_per_mille = 30,
+        .floors = testing->floors,
     };
     struct error error;
     if (service_open(&options, &testing->service, &error) < 0)
@@ -168,7 +170,7 @@ struct publish_run {
 static int publish_run(struct service_call *call, void *argument, struct error *error)
 {
     struct publish_run *run = argument;
-    return service_policy_publish(call, text_of(run->source), run->id, error);
+    return service_policy_publish_text(call, text_of(run->source), run->id, error);
 }
 
 static void publish(struct testing *testing, const char *source, char ret[static ID_BYTES])

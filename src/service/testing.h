@@ -30,6 +30,7 @@ struct testing {
     struct clock_virtual clock;
     struct random_seeded random;
     struct service *service;
+    const char *floors; /* that count from the next start on; NULL: none */
     struct service_actor merchant, rival, buyer, stranger, arbiter, operator;
     char policy_id[ID_BYTES], service_policy_id[ID_BYTES];
     char product_id[ID_BYTES], service_product_id[ID_BYTES];

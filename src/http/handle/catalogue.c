@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Routes of policies and products. */
+/* Routes of products. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/money.h"
@@ -11,60 +11,6 @@
 static int page_of(struct http_call *call, const char *prefix, struct service_page *ret, struct error *error)
 {
     return handle_page(call, prefix, &ret->cursor, &ret->limit, error);
-}
-
-/* ---- policies ---- */
-
-struct policy_request {
-    struct text source;
-};
-static const struct json_field policy_fields[] = {
-    JSON_FIELD_STRING(struct policy_request, source, true, 1, LIMIT_POLICY_BYTES),
-};
-
-int handle_policy_check(struct http_call *call, struct error *error)
-{
-    struct service_call inner = handle_call(call);
-    struct policy_request request;
-    if (http_query_done(call, error) < 0 ||
-        json_read(call->body, policy_fields, COUNT(policy_fields), "", &request, error) < 0)
-        return -1;
-    return service_policy_check(&inner, request.source, call->json, error);
-}
-
-int handle_policy_publish(struct http_call *call, struct error *error)
-{
-    struct service_call inner = handle_call(call);
-    struct policy_request request;
-    char id[ID_BYTES];
-    if (http_query_done(call, error) < 0 ||
-        json_read(call->body, policy_fields, COUNT(policy_fields), "", &request, error) < 0 ||
-        service_policy_publish(&inner, request.source, id, error) < 0)
-        return -1;
-    call->status = 201;
-    http_set_header(call, "Location", arena_printf(call->arena, "/v1/policies/%s", id));
-    return service_policy_write(&inner, text_of(id), call->json, error);
-}
-
-int handle_policy_get(struct http_call *call, struct error *error)
-{
-    struct service_call inner = handle_call(call);
-    if (http_query_done(call, error) < 0)
-        return -1;
-    return service_policy_write(&inner, text_of(http_param(call, "policy")), call->json, error);
-}
-
-int handle_policy_list(struct http_call *call, struct error *error)
-{
-    struct service_call inner = handle_call(call);
-    struct service_page page;
-    const char *merchant;
-    if (http_query_id(call, "merchant", "mch_", &merchant, error) < 0 || page_of(call, "pol_", &page, error) < 0 ||
-        http_query_done(call, error) < 0)
-        return -1;
-    bool is_merchant = inner.actor.role == ROLE_MERCHANT;
-    return service_policy_list(&inner, text_of(is_merchant ? inner.actor.party_id : merchant), &page, call->json,
-                               error);
 }
 
 /* ---- products ---- */
@@ -153,8 +99,10 @@ int handle_product_create(struct http_call *call, struct error *error)
     char id[ID_BYTES];
     if (http_query_done(call, error) < 0 ||
         json_read(call->body, product_fields, COUNT(product_fields), "", &request, error) < 0 ||
-        milestones_read(call, &request, error) < 0 || service_product_create(&inner, &request.listing, id, error) < 0)
+        milestones_read(call, &request, error) < 0)
         return -1;
+    if (service_product_create(&inner, &request.listing, id, error) < 0)
+        return handle_refused(call, &inner);
     call->status = 201;
     http_set_header(call, "Location", arena_printf(call->arena, "/v1/products/%s", id));
     return service_product_write(&inner, text_of(id), call->json, error);
@@ -168,9 +116,10 @@ int handle_product_change(struct http_call *call, struct error *error)
     /* What the request leaves out stays as it is. */
     if (http_query_done(call, error) < 0 || service_product_listing(&inner, product, &request.listing, error) < 0 ||
         json_read(call->body, product_change_fields, COUNT(product_change_fields), "", &request, error) < 0 ||
-        milestones_read(call, &request, error) < 0 ||
-        service_product_change(&inner, product, &request.listing, request.state, error) < 0)
+        milestones_read(call, &request, error) < 0)
         return -1;
+    if (service_product_change(&inner, product, &request.listing, request.state, error) < 0)
+        return handle_refused(call, &inner);
     return service_product_write(&inner, product, call->json, error);
 }
 

@@ -35,6 +35,12 @@ struct service_call handle_call(struct http_call *call)
     return inner;
 }
 
+int handle_refused(struct http_call *call, const struct service_call *inner)
+{
+    call->problem = (struct problem_member){inner->refusal_name, inner->refusal};
+    return -1;
+}
+
 static int credential_find(const struct http_call *call, struct text *ret, struct error *error)
 {
     const char *secret = http_header_find(call, "Shuntui-Order-Secret");

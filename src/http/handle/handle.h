@@ -19,6 +19,8 @@ void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char
 /* Fills everything of *options that joins the server with this service: routes, credentials, sealing, replay, metrics.
  * hub may be NULL (no event streams). What depends on the place (address, threads, folders) is left to the caller. */
 void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub);
+/* After a failure of the service: what its error had no room for goes into the problem. Returns -1. */
+int handle_refused(struct http_call *call, const struct service_call *inner);
 /* Guests share one space of idempotency keys, and an answer may hold a secret: a guest's key must be one that nobody else
  * thinks of. Fails with IDEMPOTENCY_KEY_MALFORMED. */
 int handle_guest_key(const struct http_call *call, struct error *error);

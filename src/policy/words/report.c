@@ -33,8 +33,16 @@ void policy_check_report(struct json_writer *writer, const struct policy *policy
                          const struct policy_problems *problems, const char *file_name)
 {
     assert(writer);
-    assert(problems);
     json_object_begin(writer);
+    policy_check_members(writer, policy, problems, file_name);
+    json_object_end(writer);
+}
+
+void policy_check_members(struct json_writer *writer, const struct policy *policy,
+                          const struct policy_problems *problems, const char *file_name)
+{
+    assert(writer);
+    assert(problems);
     json_member_integer(writer, "dropped", problems->dropped);
     json_member_string(writer, "file", file_name);
     json_member_boolean(writer, "ok", problems->count == problems->warnings);
@@ -44,7 +52,6 @@ void policy_check_report(struct json_writer *writer, const struct policy *policy
     for (int i = 0; i < problems->count; i++)
         policy_problem_write(writer, policy, &problems->items[i], file_name);
     json_array_end(writer);
-    json_object_end(writer);
 }
 
 #define WORDS_BYTES_MAX (256 * 1024) /* 128 clauses in prose */

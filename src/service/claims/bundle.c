@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A bundle is made of what the log holds: the order's whole chain up to its last case_manifest, then the listing, the policy
+ * A bundle is made of what the log holds: the order's whole chain up to its last case_manifest, then the listing, the policy with its time
  * and the stock imports that the order rests on. All paths lead to the first head that covers the manifest, and the first
  * heads that covered the order's receipt and its claims' filings are shown to be continued by it. What was signed once
  * never changes, so exporting twice gives the same bytes. The file is a cache: it may be deleted at any time.

@@ -115,6 +115,7 @@ static struct claim_ruling ruling_of(const struct service_claim *claim, const st
             text_of(decision->governing == POLICY_NOBODY ? "" : policy_clause_id(ruled->policy, decision->governing)),
         .bearer = bearer_of(decision->bearer),
         .merchant_answer_s = decision->merchant_answer_s,
+        .extension_s = decision->extension_s,
         .silence_refuses = decision->silence == POLICY_SILENCE_REFUSES,
         .review_s = decision->review_s,
     };

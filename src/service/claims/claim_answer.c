@@ -46,6 +46,7 @@ void service_claim_answer_position(struct service_call *call, const struct servi
     json_member_string(writer, "default",
                        state->deadline_default == CLAIM_EVENT_NONE ? NULL
                                                                    : claim_event_info(state->deadline_default)->wire);
+    json_member_integer(writer, "extension_s", state->extension_s);
     member_words(writer, "now", position->now_zh, position->now_en);
     member_words(writer, "at_deadline", position->at_zero_zh, position->at_zero_en);
     json_member_string(writer, "outcome",

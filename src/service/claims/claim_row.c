@@ -41,6 +41,7 @@ static void state_read(struct service_call *call, struct query *query, struct cl
         .filed_us = query_int(query, 18),
         .outer_us = query_int(query, 19),
         .closed_us = instant(query, 20),
+        .extension_s = query_int(query, 23),
     };
 }
 
@@ -167,7 +168,7 @@ static void bind_optional(struct query *query, unsigned n, struct text value)
         query_bind_null(query, n);
 }
 
-/* Parameters 2 … 19 are the same for both statements. */
+/* Parameters 1 … 18 are the same for both statements. */
 static void bind_state(struct query *query, const struct service_claim *claim)
 {
     const struct claim *state = &claim->state;
@@ -190,19 +191,20 @@ static void bind_state(struct query *query, const struct service_claim *claim)
                       state->appeal_ground == CLAIM_GROUND_NONE ? "" : claim_ground_word(state->appeal_ground)->wire);
     query_bind_int_or_null(query, 16, state->closed_us, state->closed_us == 0);
     query_bind_int(query, 17, claim->event_count);
+    query_bind_int(query, 18, state->extension_s);
 }
 
 int service_claim_insert(struct service_call *call, const struct service_claim *claim, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_ADD);
     bind_state(query, claim);
-    query_bind_string(query, 18, claim->order.id);
-    query_bind_string(query, 19, claim->order.merchant_id);
-    query_bind_text(query, 20, claim->reason);
-    query_bind_text(query, 21, claim->statement);
-    query_bind_string(query, 22, claim->order.policy_id);
-    query_bind_int(query, 23, claim->state.filed_us);
-    query_bind_int(query, 24, claim->state.outer_us);
+    query_bind_string(query, 19, claim->order.id);
+    query_bind_string(query, 20, claim->order.merchant_id);
+    query_bind_text(query, 21, claim->reason);
+    query_bind_text(query, 22, claim->statement);
+    query_bind_string(query, 23, claim->order.policy_id);
+    query_bind_int(query, 24, claim->state.filed_us);
+    query_bind_int(query, 25, claim->state.outer_us);
     struct error local;
     if (query_run(query, &local) == 0)
         return 0;
@@ -219,7 +221,7 @@ int service_claim_update(struct service_call *call, struct service_claim *claim,
 {
     struct query *query = store_query(call->tx, QUERY_CLAIM_UPDATE);
     bind_state(query, claim);
-    query_bind_int(query, 18, claim->version);
+    query_bind_int(query, 19, claim->version);
     if (query_run(query, error) < 0)
         return -1;
     if (query_changes(call->tx) != 1)

@@ -181,6 +181,20 @@ static bool brings_ruling(enum claim_event event)
     return event == CLAIM_EVENT_COMPLETE_EVIDENCE || event == CLAIM_EVENT_REASSESS;
 }
 
+/* A rule may speak of a replacement that the buyer declined: it is applied to that as to any new fact. */
+static int replacement_declined(struct service_call *call, struct service_claim *claim, const struct claim_input *input,
+                                struct error *error)
+{
+    const struct policy *policy;
+    struct service_ruling ruling;
+    if (input->event != CLAIM_EVENT_DECLINE_OFFER)
+        return 0;
+    if (service_policy_get(call, text_of(claim->order.policy_id), &policy, error) < 0)
+        return -1;
+    bool matters = policy_facts_tested(policy) >> FACT_REPLACEMENT & 1;
+    return matters ? service_claim_apply_rule(call, claim, &ruling, error) : 0;
+}
+
 int service_claim_act(struct service_call *call, struct text claim_id, const struct service_claim_action *in,
                       struct json_writer *ret, struct error *error)
 {
@@ -195,7 +209,8 @@ int service_claim_act(struct service_call *call, struct text claim_id, const str
             return -1;
         input.ruling = ruling.ruling;
     }
-    if (service_claim_advance(call, &claim, &input, ruled ? &ruling : NULL, false, error) < 0)
+    if (service_claim_advance(call, &claim, &input, ruled ? &ruling : NULL, false, error) < 0 ||
+        replacement_declined(call, &claim, &input, error) < 0)
         return -1;
     service_claim_answer(call, &claim, ruled ? &ruling : NULL, ret);
     return 0;

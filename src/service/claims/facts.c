@@ -163,6 +163,24 @@ static int fact_of_buyer_history(struct service_call *call, const struct service
     return step < 0 ? -1 : record(facts, FACT_BUYER_REFUNDS, count, error);
 }
 
+/* How far the newest agreement on a replacement got, over all claims of the order. One that was delivered stays delivered. */
+static int fact_of_replacement(struct service_call *call, const struct service_order *order, struct policy_facts *facts,
+                               struct error *error)
+{
+    int64_t value = REPLACEMENT_NONE;
+    struct query *query = store_query(call->tx, QUERY_REPLACEMENT_OFFER);
+    query_bind_string(query, 1, order->id);
+    int step = query_step(query, error);
+    if (step == 1) {
+        bool accepted = text_is(query_text(query, 0), "accepted");
+        bool declined = text_is(query_text(query, 0), "declined");
+        bool performed = accepted && text_is(query_text(query, 1), "replaced");
+        value = performed ? REPLACEMENT_DELIVERED : declined ? REPLACEMENT_DECLINED : REPLACEMENT_OFFERED;
+    }
+    query_end(query);
+    return step < 0 ? -1 : record(facts, FACT_REPLACEMENT, value, error);
+}
+
 /* ---- what a claim added ---- */
 
 static int facts_of_evidence(struct service_call *call, struct text claim_id, struct policy_facts *facts,
@@ -267,6 +285,12 @@ static int facts_of_records(struct service_call *call, const struct service_fact
     if (tests(request, FACT_CAUSE) && fact_of_cause(call, order, facts, error) < 0)
         return -1;
     if (tests(request, FACT_PRICE_WARNING) && fact_of_price_warning(call, request->order, facts, error) < 0)
+        return -1;
+    if (tests(request, FACT_REPLACEMENT) && fact_of_replacement(call, order, facts, error) < 0)
+        return -1;
+    /* This market sells no extra protection, and nobody interfered until a person finds so. */
+    if (record(facts, FACT_PROTECTION, BOOLEAN_NO, error) < 0 ||
+        (service && record(facts, FACT_BUYER_INTERFERED, BOOLEAN_NO, error) < 0))
         return -1;
     if (tests(request, FACT_BUYER_REFUNDS) && fact_of_buyer_history(call, order, facts, error) < 0)
         return -1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Unused certificates on a real store: when they are issued, what they say, what they prove to a rule, and the bundle with them. */
+#include "service/policies/policies.h"
 #include "service/testing.h"
 
 #include <stdio.h>
@@ -45,7 +46,7 @@ static int shop_run(struct service_call *call, void *argument, struct error *err
     struct shop *shop = argument;
     const struct text cards[] = {text_of("DEAD-CARD-01"), text_of("DEAD-CARD-02")};
     struct service_stock_imported imported;
-    if (service_policy_publish(call, text_of(dead_policy), shop->policy_id, error) < 0)
+    if (service_policy_publish_text(call, text_of(dead_policy), shop->policy_id, error) < 0)
         return -1;
     struct market_listing listing = {.kind = text_of("card_key"),
                                      .category = text_of("game_card"),

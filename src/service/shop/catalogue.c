@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "policy/policy.h"
 #include "service/internal.h"
+#include "service/policies/floors.h"
 #include "service/rows.h"
 
 #define LISTING_BYTES_MAX (32 * 1024)
@@ -23,28 +24,73 @@ struct snapshot {
 };
 
 /* The merchant may use its own policies and the platform's, and only one that is made for this kind of goods. */
-static int policy_usable(struct service_call *call, const struct market_listing *listing,
-                         char sha256[static HASH_HEX_BYTES], struct error *error)
+static int line_usable(struct service_call *call, const struct market_listing *listing, struct service_line *ret,
+                       struct error *error)
 {
-    struct query *query = store_query(call->tx, QUERY_POLICY_GET);
-    query_bind_text(query, 1, listing->policy_id);
-    int step = query_step(query, error);
-    bool usable = step == 1 && (query_is_null(query, 0) || text_equal(query_text(query, 0), listing->merchant_id));
-    bool fits = usable && text_equal(query_text(query, 3), listing->kind);
-    if (usable)
-        hash_hex((const uint8_t *)query_blob(query, 4).data, sha256);
-    query_end(query);
-    if (step < 0)
+    struct error found;
+    if (service_line_of(call, listing->policy_id, ret, &found) < 0 && found.code != ERROR_NOT_FOUND) {
+        if (error)
+            *error = found;
         return -1;
+    }
+    bool usable = ret->name.length && (ret->owner.length == 0 || text_equal(ret->owner, listing->merchant_id));
     if (!usable) {
         error_set(error, ERROR_NOT_FOUND, "there is no such policy among yours");
         return error_at(error, "/policy_id");
     }
-    if (fits)
+    if (text_equal(ret->goods, listing->kind))
         return 0;
     error_set(error, ERROR_POLICY_GOODS, "this policy is for another kind of goods");
     error_at(error, "/policy_id");
     return error_hint(error, "the policy's line \"goods\" must name the product's kind");
+}
+
+static int line_in_force(const struct service_line *line, struct error *error)
+{
+    char from[TIME_TEXT_BYTES];
+    if (line->is_in_force)
+        return 0;
+    error_set(error, ERROR_POLICY_NOT_IN_FORCE, "no version of this policy is in force");
+    error_at(error, "/policy_id");
+    if (line->announced_count == 0)
+        return error_hint(error, "it was withdrawn: publish another version, or name another policy");
+    return error_hint(error, "the next takes effect at %s", time_format(line->announced[0].effective_at, from));
+}
+
+/* A rule that speaks of money in another currency could not be applied to what is paid here. */
+static int currency_fits(const struct policy *policy, struct text currency, struct error *error)
+{
+    const char *own = policy_currency(policy);
+    if (!own[0] || text_is(currency, own))
+        return 0;
+    error_set(error, ERROR_CURRENCY_MISMATCH, "the policy speaks of %s, and the product is sold in %.*s", own,
+              TEXT_ARG(currency));
+    error_at(error, "/policy_id");
+    return error_hint(error, "name a policy with amounts in the product's currency, or without amounts");
+}
+
+/* The version in force, if there is one, else the one that is named. Only what is for sale needs a rule that is in force and
+ * keeps to the floors of today: pausing a product must always be possible. */
+static int policy_usable(struct service_call *call, struct market_listing *listing, bool for_sale,
+                         char sha256[static HASH_HEX_BYTES], struct error *error)
+{
+    struct service_line line = {.last_number = 0}, names;
+    struct service_version version;
+    const struct policy *policy;
+    struct policy_problems *problems = arena_new_object(call->arena, struct policy_problems);
+    if (line_usable(call, listing, &line, error) < 0 || (for_sale && line_in_force(&line, error) < 0) ||
+        service_version_load(call, listing->policy_id, &version, &names, error) < 0)
+        return -1;
+    if (line.has_latest)
+        version = line.latest;
+    if (service_policy_get(call, text_of(version.id), &policy, error) < 0 ||
+        currency_fits(policy, listing->currency, error) < 0)
+        return -1;
+    if (for_sale && service_floors_prove(call, policy, line.owner, call->now_us, false, problems, error) < 0)
+        return error_at(error, "/policy_id");
+    listing->policy_id = arena_copy_text(call->arena, text_of(version.id));
+    hash_hex(version.sha256, sha256);
+    return 0;
 }
 
 static int category_check(struct text category, struct error *error)
@@ -67,14 +113,14 @@ static int kind_check(struct text kind, struct error *error)
     return error_hint(error, "card_key or service");
 }
 
-static int snapshot_write(struct service_call *call, struct snapshot *snapshot, struct error *error)
+static int snapshot_write(struct service_call *call, struct snapshot *snapshot, bool for_sale, struct error *error)
 {
     char sha256[HASH_HEX_BYTES];
     struct buffer out;
     if (currency_check(snapshot->listing.currency, error) < 0)
         return error_at(error, "/currency");
     if (kind_check(snapshot->listing.kind, error) < 0 || category_check(snapshot->listing.category, error) < 0 ||
-        policy_usable(call, &snapshot->listing, sha256, error) < 0)
+        policy_usable(call, &snapshot->listing, for_sale, sha256, error) < 0)
         return -1;
     snapshot->listing.policy_sha256 = text_of(sha256);
     buffer_init(&out, LISTING_BYTES_MAX);
@@ -125,7 +171,7 @@ int service_product_create(struct service_call *call, const struct market_listin
     id_make(id, "prd_", call->now_us, call->service->random);
     snapshot.listing.product_id = text_of(id);
     snapshot.listing.merchant_id = text_of(call->actor.party_id);
-    if (snapshot_write(call, &snapshot, error) < 0)
+    if (snapshot_write(call, &snapshot, true, error) < 0)
         return -1;
     struct query *query = store_query(call->tx, QUERY_PRODUCT_ADD);
     query_bind_string(query, 1, id);
@@ -257,12 +303,13 @@ int service_product_change(struct service_call *call, struct text product_id, co
     }
     snapshot.listing.product_id = product_id;
     snapshot.listing.merchant_id = before.merchant_id;
-    if (snapshot_write(call, &snapshot, error) < 0)
+    struct text state_after = state.length ? state : state_before;
+    if (snapshot_write(call, &snapshot, text_is(state_after, "active"), error) < 0)
         return -1;
     struct query *query = store_query(call->tx, QUERY_PRODUCT_CHANGE);
     query_bind_text(query, 1, product_id);
     query_bind_text(query, 2, in->category);
-    query_bind_text(query, 3, state.length ? state : state_before);
+    query_bind_text(query, 3, state_after);
     bind_shown(query, &snapshot, 4);
     return query_run(query, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is for sale and under which rule. A policy is checked, hashed and logged before it can be used, and never changes;
- * a product's listing is a snapshot in the log, and every change of it makes a new one.
+ * What is for sale and under which rule. A product's listing is a snapshot in the log, and every change of it makes a new one. It
+ * names a policy by any version of it, and is sold under the version in force.
  */
 #ifndef SHUNTUI_SERVICE_CATALOGUE_H
 #define SHUNTUI_SERVICE_CATALOGUE_H
@@ -10,25 +10,11 @@
 #include "service/service.h"
 #include "service/view.h"
 
-/* ---- policies ---- */
-
-/* Writes the report of parser and checker ({"ok":…,"problems":[…]}); nothing is stored. Fails only with LIMIT_EXCEEDED. */
-int service_policy_check(struct service_call *call, struct text source, struct json_writer *ret, struct error *error);
-/* Publishes a policy of the calling merchant, or of the platform when an operator or the system calls. It must pass the check,
- * and its version must be above every earlier one of that name. Fails with POLICY_… (line and column) or VERSION_TAKEN. */
-int service_policy_publish(struct service_call *call, struct text source, char ret_policy_id[static ID_BYTES],
-                           struct error *error);
-/* Source, hash, prose in both languages. Public. */
-int service_policy_write(struct service_call *call, struct text policy_id, struct json_writer *ret,
-                         struct error *error);
-/* Policies that a merchant may use: its own and the platform's. An operator sees all with merchant_id empty. */
-int service_policy_list(struct service_call *call, struct text merchant_id, const struct service_page *page,
-                        struct json_writer *ret, struct error *error);
-
 /* ---- products ---- */
 
 /* Makes an active product of the calling merchant. Of *in everything but product_id, merchant_id and policy_sha256 counts;
- * those three are filled in. Fails with LISTING_INCOMPLETE (pointer at the first field), POLICY_GOODS, FIELD_…. */
+ * those three are filled in. Fails with LISTING_INCOMPLETE (pointer at the first field), POLICY_GOODS, POLICY_NOT_IN_FORCE,
+ * POLICY_FLOOR (call->refusal "report"), CURRENCY_MISMATCH, FIELD_…. */
 int service_product_create(struct service_call *call, const struct market_listing *in,
                            char ret_product_id[static ID_BYTES], struct error *error);
 /* The listing as it stands, in the call's arena: what a change starts from. Only the merchant's own. */

@@ -14,40 +14,22 @@
 #include "service/shop/catalogue.h"
 #include "service/internal.h"
 #include "service/shop/order_internal.h"
+#include "service/shop/order_purchase.h"
 #include "store/job.h"
 
 #define AGREEMENT_BYTES_MAX 2000
-#define RECEIPT_BYTES_MAX (16 * 1024)
 
-/* What an order takes from its product. */
-struct offer {
-    char merchant_id[ID_BYTES], policy_id[ID_BYTES];
-    char currency[4];
-    struct text title, category;
-    bool is_service;
-    int64_t price, face_value, delivery_s, listing_leaf, policy_leaf;
-    uint8_t listing_sha256[HASH_BYTES];
-    const struct policy *policy;
-};
-
-struct purchase {
-    struct service_call *call;
-    const struct service_order_new *in;
-    struct text provider;
-    struct offer offer;
-    char order_id[ID_BYTES], pay_reference[ID_BYTES], secret[ID_BYTES];
-    uint8_t secret_hash[HASH_BYTES];
-    int64_t amount, fee, expires_at;
-    struct text consent; /* canonical JSON, or empty */
-    bool price_warning;
-};
-
-static int offer_read(struct service_call *call, struct query *query, struct offer *ret, struct error *error)
+static int offer_read(struct service_call *call, struct query *query, struct service_offer *ret, struct error *error)
 {
     if (!text_is(query_text(query, 7), "active") || !text_is(query_text(query, 8), "active")) {
         error_set(error, ERROR_PRODUCT_PAUSED, "this product is not for sale at the moment");
         return error_hint(error, "look for another seller of it");
     }
+    if (query_is_null(query, 4) || !query_is_null(query, 15)) {
+        error_set(error, ERROR_POLICY_NOT_IN_FORCE, "no refund rule is in force for this product");
+        return error_hint(error, "look for another seller of it");
+    }
+    ret->policy_owner = arena_copy_text(call->arena, query_text(query, 14));
     ret->is_service = text_is(query_text(query, 0), "service");
     service_id_copy(ret->merchant_id, query_text(query, 1));
     ret->price = query_int(query, 2);
@@ -65,10 +47,11 @@ static int offer_read(struct service_call *call, struct query *query, struct off
     return 0;
 }
 
-static int offer_find(struct service_call *call, struct text product_id, struct offer *ret, struct error *error)
+static int offer_find(struct service_call *call, struct text product_id, struct service_offer *ret, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_PRODUCT_OFFER);
     query_bind_text(query, 1, product_id);
+    query_bind_int(query, 2, call->now_us);
     int step = query_step(query, error);
     int result = step == 1 ? offer_read(call, query, ret, error) : step;
     query_end(query);
@@ -77,7 +60,22 @@ static int offer_find(struct service_call *call, struct text product_id, struct 
     return result < 0 ? -1 : service_policy_get(call, text_of(ret->policy_id), &ret->policy, error);
 }
 
-static int check_quantity(const struct purchase *purchase, struct error *error)
+/* Between the page and the order another version may have taken effect: nobody agrees to a rule that he was not shown. */
+static int check_policy(struct service_purchase *purchase, struct error *error)
+{
+    struct service_offer *offer = &purchase->offer;
+    struct text shown = purchase->in->policy_id;
+    if (shown.length && !text_is(shown, offer->policy_id)) {
+        error_set(error, ERROR_POLICY_CHANGED, "version %lld of the refund rule is in force by now",
+                  (long long)policy_version(offer->policy));
+        error_at(error, "/policy_id");
+        return error_hint(error, "show %s to the buyer and send its id", offer->policy_id);
+    }
+    return service_floors_keep(purchase->call, offer->policy, offer->policy_owner, offer->floors, &offer->floor_count,
+                               error);
+}
+
+static int check_quantity(const struct service_purchase *purchase, struct error *error)
 {
     int64_t quantity = purchase->in->quantity;
     int64_t maximum = purchase->offer.is_service ? 1 : LIMIT_ORDER_QUANTITY;
@@ -89,7 +87,7 @@ static int check_quantity(const struct purchase *purchase, struct error *error)
                                                         : "split it into several orders");
 }
 
-static int check_agreement(const struct purchase *purchase, struct error *error)
+static int check_agreement(const struct service_purchase *purchase, struct error *error)
 {
     struct text agreement = purchase->in->agreement;
     if (agreement.length && !purchase->offer.is_service) {
@@ -104,14 +102,14 @@ static int check_agreement(const struct purchase *purchase, struct error *error)
     return 0;
 }
 
-static bool tests(const struct purchase *purchase, enum fact fact)
+static bool tests(const struct service_purchase *purchase, enum fact fact)
 {
     return (policy_facts_tested(purchase->offer.policy) >> fact & 1) != 0;
 }
 
 /* Where a rule depends on the buyer's confirmation, the question must have been answered, yes or no: a return without reasons
  * may be excluded only for a purchase that the buyer confirmed, and never by default (CPL art. 25, CPR art. 19, D7 art. 20). */
-static int check_consent(const struct purchase *purchase, struct error *error)
+static int check_consent(const struct service_purchase *purchase, struct error *error)
 {
     const struct service_order_new *in = purchase->in;
     bool wanted = tests(purchase, FACT_CONSENT);
@@ -127,7 +125,7 @@ static int check_consent(const struct purchase *purchase, struct error *error)
     return 0;
 }
 
-static int check_buyer(const struct purchase *purchase, struct error *error)
+static int check_buyer(const struct service_purchase *purchase, struct error *error)
 {
     const struct service_actor *actor = &purchase->call->actor;
     if (actor->role != ROLE_MERCHANT || strcmp(actor->party_id, purchase->offer.merchant_id) != 0)
@@ -136,7 +134,7 @@ static int check_buyer(const struct purchase *purchase, struct error *error)
     return error_hint(error, "sales to oneself would colour the figures that buyers see");
 }
 
-static int check_provider(struct purchase *purchase, struct error *error)
+static int check_provider(struct service_purchase *purchase, struct error *error)
 {
     purchase->provider = purchase->in->provider.length ? purchase->in->provider : TEXT_LITERAL("sandbox");
     if (text_is(purchase->provider, "sandbox"))
@@ -146,7 +144,7 @@ static int check_provider(struct purchase *purchase, struct error *error)
     return error_hint(error, "leave it out for the usual one");
 }
 
-static void consent_write(struct purchase *purchase)
+static void consent_write(struct service_purchase *purchase)
 {
     const struct service_order_new *in = purchase->in;
     struct buffer prose, json;
@@ -171,9 +169,9 @@ static void consent_write(struct purchase *purchase)
 }
 
 /* Where a rule depends on a price warning, what the buyer was shown is kept with the order: later prices change nothing. */
-static int price_check(struct purchase *purchase, struct error *error)
+static int price_check(struct service_purchase *purchase, struct error *error)
 {
-    const struct offer *offer = &purchase->offer;
+    const struct service_offer *offer = &purchase->offer;
     struct market_price own = {offer->price, offer->face_value};
     struct market_price_report report;
     if (!tests(purchase, FACT_PRICE_WARNING))
@@ -185,9 +183,9 @@ static int price_check(struct purchase *purchase, struct error *error)
     return 0;
 }
 
-static int purchase_check(struct purchase *purchase, struct error *error)
+static int purchase_check(struct service_purchase *purchase, struct error *error)
 {
-    if (check_buyer(purchase, error) < 0 || check_quantity(purchase, error) < 0 ||
+    if (check_buyer(purchase, error) < 0 || check_policy(purchase, error) < 0 || check_quantity(purchase, error) < 0 ||
         check_agreement(purchase, error) < 0 || check_consent(purchase, error) < 0 ||
         check_provider(purchase, error) < 0 || price_check(purchase, error) < 0 ||
         money_multiply(purchase->offer.price, purchase->in->quantity, &purchase->amount, error) < 0 ||
@@ -198,7 +196,7 @@ static int purchase_check(struct purchase *purchase, struct error *error)
     return 0;
 }
 
-static int stock_reserve(struct purchase *purchase, struct error *error)
+static int stock_reserve(struct service_purchase *purchase, struct error *error)
 {
     if (purchase->offer.is_service)
         return 0;
@@ -215,9 +213,9 @@ static int stock_reserve(struct purchase *purchase, struct error *error)
                       SERVICE_ORDER_PAY_S / 60);
 }
 
-static int order_insert(struct purchase *purchase, struct error *error)
+static int order_insert(struct service_purchase *purchase, struct error *error)
 {
-    const struct offer *offer = &purchase->offer;
+    const struct service_offer *offer = &purchase->offer;
     const struct service_actor *actor = &purchase->call->actor;
     struct query *query = store_query(purchase->call->tx, QUERY_ORDER_ADD);
     query_bind_string(query, 1, purchase->order_id);
@@ -246,90 +244,12 @@ static int order_insert(struct purchase *purchase, struct error *error)
     return query_run(query, error);
 }
 
-static void receipt_policy(struct json_writer *writer, const struct offer *offer)
-{
-    json_key(writer, "policy");
-    json_object_begin(writer);
-    json_member_string(writer, "id", offer->policy_id);
-    json_member_integer(writer, "leaf", offer->policy_leaf);
-    json_member_string(writer, "name", policy_name(offer->policy));
-    json_member_hex(writer, "sha256", policy_sha256(offer->policy), HASH_BYTES);
-    json_member_integer(writer, "version", policy_version(offer->policy));
-    json_object_end(writer);
-}
-
-static void receipt_product(struct json_writer *writer, const struct purchase *purchase)
-{
-    const struct offer *offer = &purchase->offer;
-    json_key(writer, "product");
-    json_object_begin(writer);
-    json_member_text(writer, "id", purchase->in->product_id);
-    json_member_string(writer, "kind", offer->is_service ? "service" : "card_key");
-    json_member_integer(writer, "listing_leaf", offer->listing_leaf);
-    json_member_hex(writer, "listing_sha256", offer->listing_sha256, HASH_BYTES);
-    json_member_text(writer, "title", offer->title);
-    json_object_end(writer);
-}
-
-static void receipt_buyer(struct json_writer *writer, const struct purchase *purchase)
-{
-    const struct service_actor *actor = &purchase->call->actor;
-    char pseudonym[40];
-    bool is_guest = actor->role != ROLE_BUYER || !actor->party_id[0];
-    if (!is_guest)
-        service_pseudonym(purchase->call->service, text_of(actor->party_id), pseudonym);
-    json_member_string(writer, "buyer", is_guest ? "guest" : pseudonym);
-}
-
-static void receipt_write(const struct purchase *purchase, struct buffer *out)
-{
-    const struct service_order_new *in = purchase->in;
-    struct json_writer writer;
-    json_writer_init(&writer, out);
-    json_object_begin(&writer);
-    service_view_text_or_null(&writer, "agreement", in->agreement);
-    service_view_money(&writer, "amount", purchase->amount, purchase->offer.currency);
-    receipt_buyer(&writer, purchase);
-    json_key(&writer, "consent");
-    if (purchase->consent.length)
-        json_add_raw(&writer, purchase->consent);
-    else
-        json_add_null(&writer);
-    json_member_time(&writer, "created_at", purchase->call->now_us);
-    json_member_integer(&writer, "delivery_s", purchase->offer.delivery_s);
-    json_member_string(&writer, "format", "shuntui-order-receipt-1");
-    json_member_string(&writer, "merchant", purchase->offer.merchant_id);
-    json_member_string(&writer, "order", purchase->order_id);
-    receipt_policy(&writer, &purchase->offer);
-    service_view_money(&writer, "price", purchase->offer.price, purchase->offer.currency);
-    json_member_boolean(&writer, "price_warning", purchase->price_warning);
-    receipt_product(&writer, purchase);
-    json_member_text(&writer, "provider", purchase->provider);
-    json_member_integer(&writer, "quantity", in->quantity);
-    json_object_end(&writer);
-    json_writer_done(&writer);
-}
-
-static int receipt_append(const struct purchase *purchase, struct error *error)
-{
-    struct buffer item;
-    buffer_init(&item, RECEIPT_BYTES_MAX);
-    receipt_write(purchase, &item);
-    struct service_leaf leaf = {.subject = text_of(purchase->order_id),
-                                .kind = EVIDENCE_KIND_ORDER_RECEIPT,
-                                .item = buffer_text(&item),
-                                .source = "buyer"};
-    int result = buffer_check(&item, error) < 0 ? -1 : service_log_append(purchase->call, &leaf, NULL, error);
-    buffer_done(&item);
-    return result;
-}
-
 int service_order_create(struct service_call *call, const struct service_order_new *in,
                          struct service_order_created *ret, struct error *error)
 {
     assert(call && in && ret);
     struct random *random = call->service->random;
-    struct purchase purchase = {.call = call, .in = in};
+    struct service_purchase purchase = {.call = call, .in = in};
     if (offer_find(call, in->product_id, &purchase.offer, error) < 0 || purchase_check(&purchase, error) < 0)
         return -1;
     id_make(purchase.order_id, "ord_", call->now_us, random);
@@ -338,7 +258,7 @@ int service_order_create(struct service_call *call, const struct service_order_n
     hash_sha256(purchase.secret, strlen(purchase.secret), purchase.secret_hash);
     purchase.expires_at = call->now_us + SERVICE_ORDER_PAY_S * TIME_SECOND_US;
     if (stock_reserve(&purchase, error) < 0 || order_insert(&purchase, error) < 0 ||
-        receipt_append(&purchase, error) < 0)
+        service_receipt_append(&purchase, error) < 0)
         return -1;
     struct service_order_created created = {.amount = purchase.amount, .expires_at = purchase.expires_at};
     memcpy(created.order_id, purchase.order_id, ID_BYTES);

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "policy/policy.h"
 #include "service/internal.h"
+#include "service/policies/version.h"
 #include "service/shop/merchant.h"
 #include "service/rows.h"
 
@@ -122,17 +123,25 @@ static int policy_part_write(struct service_call *call, const struct shown *show
                              struct error *error)
 {
     const struct policy *policy;
-    if (service_policy_get(call, text_of(shown->policy_id), &policy, error) < 0)
+    struct service_line line;
+    if (service_line_of(call, text_of(shown->policy_id), &line, error) < 0)
+        return -1;
+    const char *id = line.has_latest ? line.latest.id : shown->policy_id;
+    if (service_policy_get(call, text_of(id), &policy, error) < 0)
         return -1;
     json_key(writer, "policy");
     json_object_begin(writer);
     json_member_boolean(writer, "consent_wanted", (policy_facts_tested(policy) >> FACT_CONSENT & 1) != 0);
     prose_write(writer, "en", policy, POLICY_LANGUAGE_EN);
-    json_member_string(writer, "id", shown->policy_id);
+    json_member_time(writer, "effective_at", line.latest.effective_at);
+    json_member_string(writer, "id", id);
+    json_member_boolean(writer, "in_force", line.is_in_force);
     json_member_string(writer, "name", policy_name(policy));
     json_member_hex(writer, "sha256", policy_sha256(policy), HASH_BYTES);
     short_write(writer, "short_en", policy, POLICY_LANGUAGE_EN);
     short_write(writer, "short_zh", policy, POLICY_LANGUAGE_ZH);
+    json_key(writer, "upcoming");
+    service_announced_write(writer, &line);
     json_member_integer(writer, "version", policy_version(policy));
     prose_write(writer, "zh", policy, POLICY_LANGUAGE_ZH);
     json_object_end(writer);
@@ -211,6 +220,7 @@ int service_product_list(struct service_call *call, const struct service_product
     query_bind_text(query, 5, filter->words);
     query_bind_int(query, 6, own ? 1 : 0);
     query_bind_int(query, 7, page->limit + 1);
+    query_bind_int(query, 8, call->now_us);
     service_list_begin(&list, ret, page);
     int step;
     while ((step = query_step(query, error)) == 1 && service_list_take(&list, query_text(query, 0)))

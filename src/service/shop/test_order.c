@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Orders and payments on a real store: the usual way, and everything that arrives late, twice, wrong or from others. */
+#include "service/policies/policies.h"
 #include "service/testing.h"
 
 #include <stdio.h>
@@ -484,7 +485,7 @@ static int warning_policy_run(struct service_call *call, void *argument, struct 
 {
     static const char source[] = "policy \"warned\" version 1\ngoods card_key\nclause cheap \"低价\" \"cheap\"\n"
                                  "  when price_warning\n  refund full at once\notherwise review within 48 hours\n";
-    return service_policy_publish(call, text_of(source), argument, error);
+    return service_policy_publish_text(call, text_of(source), argument, error);
 }
 
 static void a_price_warning_is_kept_with_the_order_that_it_was_shown_for(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Policies, products and card import on a real store. */
+#include "service/policies/policies.h"
 #include "service/testing.h"
 
 #include <stdlib.h>
@@ -136,7 +137,7 @@ struct publish_run {
 static int publish_run(struct service_call *call, void *argument, struct error *error)
 {
     struct publish_run *run = argument;
-    return service_policy_publish(call, text_of(run->source), run->id, error);
+    return service_policy_publish_text(call, text_of(run->source), run->id, error);
 }
 
 static void only_a_checked_policy_of_a_new_version_is_published(void **state)
