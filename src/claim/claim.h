@@ -133,6 +133,8 @@ enum claim_disposition {
     CLAIM_RULING_REVIEW,
     CLAIM_RULING_REFUSE
 };
+/* What the clause makes of the merchant's silence. */
+enum claim_silence { CLAIM_SILENCE_ACCEPTS, CLAIM_SILENCE_REFUSES, CLAIM_SILENCE_REVIEWS };
 struct claim_ruling {
     enum claim_disposition disposition;
     enum claim_computed outcome; /* what the policy computes, as far as it is known */
@@ -141,8 +143,8 @@ struct claim_ruling {
     enum ledger_bearer bearer;
     int64_t merchant_answer_s; /* <= 0: the default of deadlines.def */
     int64_t extension_s;       /* by which the merchant may extend that once; <= 0: not at all */
-    bool silence_refuses;      /* the clause says that the merchant's silence refuses; else it accepts */
-    int64_t review_s;          /* <= 0: the default */
+    enum claim_silence silence;
+    int64_t review_s; /* <= 0: the default */
 };
 
 struct claim_decision { /* of a person: the latest rows of table decision */

@@ -9,12 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static const enum claim_event silence_events[] = {
+    [CLAIM_SILENCE_ACCEPTS] = CLAIM_EVENT_MERCHANT_SILENCE,
+    [CLAIM_SILENCE_REFUSES] = CLAIM_EVENT_MERCHANT_SILENCE_REFUSES,
+    [CLAIM_SILENCE_REVIEWS] = CLAIM_EVENT_MERCHANT_SILENCE_REVIEWS,
+};
+
 enum claim_position claim_position(const struct claim *claim)
 {
     assert(claim);
-    enum claim_event silence = claim->deadline_default == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES
-                                   ? CLAIM_EVENT_MERCHANT_SILENCE
-                                   : claim->deadline_default;
+    enum claim_event silence = claim->deadline_default;
+    if (silence == silence_events[CLAIM_SILENCE_REFUSES] || silence == silence_events[CLAIM_SILENCE_REVIEWS])
+        silence = CLAIM_EVENT_MERCHANT_SILENCE;
     for (int i = 0;; i++) {
         assert(i < CLAIM_POSITION_COUNT); /* or the columns of the claim fit no position: a damaged row */
         const struct claim_position_info *info = claim_position_info((enum claim_position)i);
@@ -220,8 +226,8 @@ static void set_position(struct claim *after, enum claim_position to, enum claim
     after->waiting = info->waiting;
     if (!stays)
         after->deadline_default = info->deadline_default;
-    if (to == CLAIM_POSITION_ANSWER && clock == CLAIM_CLOCK_NEW && input->ruling.silence_refuses)
-        after->deadline_default = CLAIM_EVENT_MERCHANT_SILENCE_REFUSES;
+    if (to == CLAIM_POSITION_ANSWER && clock == CLAIM_CLOCK_NEW)
+        after->deadline_default = silence_events[input->ruling.silence];
     after->extension_s = to == CLAIM_POSITION_ANSWER ? extension_left(clock, before, input) : 0;
     if (is_resting(to)) {
         after->deadline_us = 0;

@@ -121,7 +121,8 @@ static bool set_up_for(struct claim *claim, enum claim_event event, const struct
         claim->appeal_arbiter_id = T("");
     else if (event == CLAIM_EVENT_TAKE_CASE)
         claim->arbiter_id = T("");
-    if (event == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES && claim->stage == CLAIM_STAGE_MERCHANT)
+    if ((event == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES || event == CLAIM_EVENT_MERCHANT_SILENCE_REVIEWS) &&
+        claim->stage == CLAIM_STAGE_MERCHANT)
         claim->deadline_default = event;
     /* The outer limit is due only where the default would not end the claim. */
     if (event == CLAIM_EVENT_OUTER_LIMIT && claim->stage == CLAIM_STAGE_MERCHANT)
@@ -272,7 +273,7 @@ static struct claim_input random_input(uint64_t *seed, const struct claim *claim
     input.ruling = rulings[next(seed) % 5];
     input.ruling.merchant_answer_s = (int64_t)(next(seed) % 500000) - 1000;
     input.ruling.extension_s = (int64_t)(next(seed) % 200000) - 50000;
-    input.ruling.silence_refuses = next(seed) % 3 == 0;
+    input.ruling.silence = (enum claim_silence)(next(seed) % 3);
     input.ruling.review_s = (int64_t)(next(seed) % 500000);
     input.offer = (struct claim_offer){.kind = (enum claim_offer_kind)(next(seed) % 5),
                                        .amount = (int64_t)(next(seed) % 1200),

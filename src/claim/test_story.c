@@ -28,7 +28,12 @@ static const struct claim_ruling rulings[] = {
      .clause = T("dead_key"),
      .merchant_answer_s = 2 * TIME_HOUR_S,
      .extension_s = 20 * TIME_HOUR_S,
-     .silence_refuses = true},
+     .silence = CLAIM_SILENCE_REFUSES},
+    {.disposition = CLAIM_RULING_WAIT_MERCHANT,
+     .outcome = CLAIM_COMPUTED_REFUND,
+     .amount = 1000,
+     .clause = T("dead_key"),
+     .silence = CLAIM_SILENCE_REVIEWS},
 };
 
 struct story {
@@ -115,6 +120,17 @@ static void the_merchants_silence_accepts(void **state)
     assert_int_equal(story.effect.refund_amount, 1000);
     assert_int_equal(story.effect.basis, CLAIM_BASIS_SILENCE);
     assert_int_equal(story.effect.bearer, LEDGER_BEARER_MERCHANT);
+}
+
+static void the_merchants_silence_calls_a_person_where_the_clause_says_so(void **state)
+{
+    (void)state;
+    struct story story = begin(6);
+    assert_int_equal(story.claim.deadline_default, CLAIM_EVENT_MERCHANT_SILENCE_REVIEWS);
+    silence(&story);
+    assert_int_equal(claim_position(&story.claim), CLAIM_POSITION_REVIEW);
+    silence(&story); /* and the platform's own silence pays what the rule computes */
+    assert_int_equal(story.claim.stage, CLAIM_STAGE_SETTLEMENT);
 }
 
 static void the_merchant_extends_his_time_once_with_a_reason_and_before_the_deadline(void **state)
@@ -432,6 +448,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_that_pays_pays_in_one_step),
         cmocka_unit_test(the_merchants_silence_accepts),
+        cmocka_unit_test(the_merchants_silence_calls_a_person_where_the_clause_says_so),
         cmocka_unit_test(the_merchant_extends_his_time_once_with_a_reason_and_before_the_deadline),
         cmocka_unit_test(an_extension_does_not_pass_the_outer_limit_and_a_new_ruling_does_not_give_it_back),
         cmocka_unit_test(after_a_refusal_the_buyers_silence_closes_and_the_right_to_escalate_is_kept),

@@ -105,6 +105,20 @@ static enum ledger_bearer bearer_of(enum policy_bearer bearer)
     return LEDGER_BEARER_MERCHANT;
 }
 
+static enum claim_silence silence_of(enum policy_silence silence)
+{
+    switch (silence) {
+    case POLICY_SILENCE_NONE:
+    case POLICY_SILENCE_ACCEPTS:
+        return CLAIM_SILENCE_ACCEPTS;
+    case POLICY_SILENCE_REFUSES:
+        return CLAIM_SILENCE_REFUSES;
+    case POLICY_SILENCE_REVIEWS:
+        break;
+    }
+    return CLAIM_SILENCE_REVIEWS;
+}
+
 static struct claim_ruling ruling_of(const struct service_claim *claim, const struct service_ruling *ruled)
 {
     const struct policy_decision *decision = &ruled->decision;
@@ -116,7 +130,7 @@ static struct claim_ruling ruling_of(const struct service_claim *claim, const st
         .bearer = bearer_of(decision->bearer),
         .merchant_answer_s = decision->merchant_answer_s,
         .extension_s = decision->extension_s,
-        .silence_refuses = decision->silence == POLICY_SILENCE_REFUSES,
+        .silence = silence_of(decision->silence),
         .review_s = decision->review_s,
     };
     if (ruling.outcome == CLAIM_COMPUTED_REFUND)
@@ -248,7 +262,8 @@ static const char *answer_taught(const struct claim_input *input)
     if (input->event == CLAIM_EVENT_MERCHANT_REFUSE ||
         (input->event == CLAIM_EVENT_DECLINE_OFFER && input->role == CLAIM_ROLE_MERCHANT))
         return "disputes";
-    if (input->event == CLAIM_EVENT_MERCHANT_SILENCE || input->event == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES)
+    if (input->event == CLAIM_EVENT_MERCHANT_SILENCE || input->event == CLAIM_EVENT_MERCHANT_SILENCE_REFUSES ||
+        input->event == CLAIM_EVENT_MERCHANT_SILENCE_REVIEWS)
         return "silent";
     return NULL;
 }
