@@ -36,11 +36,13 @@ static void policy_use(const struct policy *policy, const uint8_t *data, size_t 
     policy_problems_print(&out, &problems, "fuzz", POLICY_LANGUAGE_ZH);
     policy_evaluate(policy, &facts, &decision);
     assert((decision.governing == POLICY_NOBODY) == (decision.outcome == POLICY_OUTCOME_OPEN));
-    policy_explain(&out, policy, &facts, &decision, POLICY_LANGUAGE_EN);
+    policy_prose(&out, policy, POLICY_LANGUAGE_EN);
     policy_prose(&out, policy, POLICY_LANGUAGE_ZH);
+    policy_summary(&out, policy, POLICY_LANGUAGE_ZH);
+    assert(text_utf8_bad(buffer_text(&out)) < 0);
     buffer_clear(&out);
     json_writer_init(&writer, &out);
-    policy_certificate_write(&writer, policy, &facts, &decision);
+    policy_explain_report(&writer, policy, &facts, &decision);
     json_writer_done(&writer);
     if (json_parse(buffer_text(&out), 16 << 20, &document, NULL))
         abort();

@@ -38,13 +38,13 @@
 
 #define FACT_VALUES_SERVICE(V)                                                                                         \
     V(SERVICE, NONE, "none", SERVICE, "not agreed yet", "尚未约定")                                                    \
-    V(SERVICE, AGREED, "agreed", SERVICE, "agreed, not started", "已约定未开始")                                       \
+    V(SERVICE, AGREED, "agreed", SERVICE, "agreed but not started", "已约定未开始")                                    \
     V(SERVICE, STARTED, "started", SERVICE, "started", "进行中")                                                       \
     V(SERVICE, HANDED_OVER, "handed_over", SERVICE, "handed over", "已交付成果")                                       \
-    V(SERVICE, ACCEPTED, "accepted", SERVICE, "accepted by the buyer", "买家已验收")
+    V(SERVICE, ACCEPTED, "accepted", SERVICE, "accepted by the buyer", "已由买家验收")
 
 #define FACT_VALUES_CAUSE(V)                                                                                           \
-    V(CAUSE, NONE, "none", ANY, "none known", "无")                                                                    \
+    V(CAUSE, NONE, "none", ANY, "none on record", "无记录")                                                            \
     V(CAUSE, USER_NETWORK, "user_network", ANY, "the buyer's network", "买家网络问题")                                 \
     V(CAUSE, PLATFORM_OUTAGE, "platform_outage", ANY, "a platform outage", "平台故障")                                 \
     V(CAUSE, ISSUER_OUTAGE, "issuer_outage", ANY, "an outage of the issuer", "发行方故障")                             \

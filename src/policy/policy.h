@@ -317,7 +317,10 @@ void policy_certificate_write(struct json_writer *writer, const struct policy *p
 
 /* The whole rule in plain sentences, generated from it. */
 void policy_prose(struct buffer *out, const struct policy *policy, enum policy_language language);
-/* Which clause decided, why, what happens next, what nearly applied and what would change it. */
+/* Three lines: what is refunded at once, what after the merchant's answer, and what is not. */
+void policy_summary(struct buffer *out, const struct policy *policy, enum policy_language language);
+/* What follows, which clause decided, by which facts and who stated them, what nearly applied, the nearest situation with a refund if
+ * the claim is refused, and what comes next. */
 void policy_explain(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
                     const struct policy_decision *decision, enum policy_language language);
 /* One clause's `when` as a phrase. */
@@ -334,9 +337,15 @@ void policy_check_report(struct json_writer *writer, const struct policy *policy
 /* The same members into an object that is open, for a caller who has more to say. */
 void policy_check_members(struct json_writer *writer, const struct policy *policy,
                           const struct policy_problems *problems, const char *file_name);
-/* {"policy":{…},"zh":…,"en":…,"clauses":[{"id","title_zh","title_en","when_zh","when_en"}]} */
+/* {"policy":{…},"zh":…,"en":…,"summary_zh":…,"summary_en":…,"clauses":[{"id","title_zh","title_en","when_zh","when_en","then_zh",
+ *  "then_en","example_zh","example_en","laws":[…],"except":[ids]}]} */
 void policy_prose_report(struct json_writer *writer, const struct policy *policy);
-/* {"decision":certificate,"zh":…,"en":…,"wanted":[{"fact","question_zh","question_en"}]} */
+/* {"verdict":{"outcome","disposition","refund","zh","en"},"clause":{…}|null,"facts":[{"fact","value","source",…}],"near":[{"id",
+ *  "failed":[{"needs_zh","facts":[…],"change",…}],…}],"nearest":{"facts":[{"fact","was","value",…}],"outcome","refund",…}|null,
+ *  "next":{"who","within_s","until","silence","zh","en"},"zh":…,"en":…} */
+void policy_explanation_write(struct json_writer *writer, const struct policy *policy, const struct policy_facts *facts,
+                              const struct policy_decision *decision);
+/* The members of the explanation, "decision":certificate and "wanted":[{"fact","question_zh","question_en"}]. */
 void policy_explain_report(struct json_writer *writer, const struct policy *policy, const struct policy_facts *facts,
                            const struct policy_decision *decision);
 

@@ -20,6 +20,7 @@
 #define REAL_POLICIES_MINIMUM 10 /* platforms whose published rules are in policies/real */
 
 static struct policy_problems problems;
+static int explained; /* cases that hold their explanation */
 
 enum golden_kind { GOLDEN_OURS, GOLDEN_FLOOR, GOLDEN_REAL };
 
@@ -83,6 +84,31 @@ static void decision_expect(const char *path, const struct json *expect, const s
                      decision->destination == POLICY_DESTINATION_ORIGINAL ? "original_payment" : "store_credit");
 }
 
+/* A case may hold its explanation, line by line: {"zh":[…],"en":[…]}. */
+static bool explanation_expect(const char *path, const struct json *document, const struct policy *policy,
+                               const struct policy_facts *facts, const struct policy_decision *decision)
+{
+    static const char *const keys[] = {[POLICY_LANGUAGE_ZH] = "zh", [POLICY_LANGUAGE_EN] = "en"};
+    const struct json *explanation = json_find(document, "explanation");
+    for (int language = 0; language < 2; language++) {
+        struct buffer found, expected;
+        buffer_init(&found, FILE_BYTES_MAX);
+        buffer_init(&expected, FILE_BYTES_MAX);
+        policy_explain(&found, policy, facts, decision, (enum policy_language)language);
+        assert_true(found.length > 0 && !found.failed && text_utf8_bad(buffer_text(&found)) < 0);
+        const struct json *lines = explanation ? json_find(explanation, keys[language]) : NULL;
+        for (size_t i = 0; lines && i < json_count(lines); i++) {
+            buffer_add_text(&expected, json_string(json_item(lines, i)));
+            buffer_add_char(&expected, '\n');
+        }
+        if (explanation)
+            text_expect(path, keys[language], buffer_text(&expected), buffer_text(&found));
+        buffer_done(&found);
+        buffer_done(&expected);
+    }
+    return explanation != NULL;
+}
+
 static void case_run(struct arena *arena, const struct policy *policy, const char *path, uint64_t *governed)
 {
     struct json *document;
@@ -108,11 +134,7 @@ static void case_run(struct arena *arena, const struct policy *policy, const cha
     json_writer_done(&writer);
     if (bytes)
         text_expect(path, "the certificate", json_string(bytes), buffer_text(&out));
-    for (int language = 0; language < 2; language++) {
-        buffer_clear(&out);
-        policy_explain(&out, policy, &facts, &decision, (enum policy_language)language);
-        assert_true(out.length > 0 && !out.failed && text_utf8_bad(buffer_text(&out)) < 0);
-    }
+    explained += explanation_expect(path, document, policy, &facts, &decision);
     buffer_done(&out);
     json_free(document);
 }
@@ -234,7 +256,7 @@ static void every_policy_passes_the_check_and_decides_its_cases(void **state)
     const char *root = getenv("SHUNTUI_POLICIES");
     assert_non_null(root);
     struct golden_count count = folder_run(root, 1, GOLDEN_OURS);
-    assert_true(count.policies >= 4 && count.cases >= 50);
+    assert_true(count.policies >= 4 && count.cases >= 50 && explained >= 8);
 }
 
 static void every_floor_passes_the_check_and_decides_its_cases(void **state)

@@ -1,125 +1,197 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A decision in words: what follows, which clause, why, what is missing, what nearly applied and what would change it. */
-#include "policy/words/words.h"
+/* A decision in words: what follows, which clause, the facts and who stated them, what nearly applied, what would change it, what next. */
+#include "policy/words/explanation.h"
 
 #include <assert.h>
 
-#include "base/money.h"
+#define ZH(language) ((language) == POLICY_LANGUAGE_ZH)
 
-struct explanation {
-    struct buffer *out;
-    const struct policy *policy;
-    const struct policy_facts *facts;
-    const struct policy_decision *decision;
-    enum policy_language language;
-    bool zh;
-};
-
-static void say(const struct explanation *e, const char *zh, const char *en)
+static void end(struct buffer *out, enum policy_language language)
 {
-    buffer_add_string(e->out, e->zh ? zh : en);
+    words_put(out, language, "。\n", ".\n");
 }
 
-static void clause_name(const struct explanation *e, int clause)
+void explanation_clause_words(struct buffer *out, const struct policy *policy, int clause,
+                              enum policy_language language)
 {
-    buffer_addf(e->out, e->zh ? "“%s”(%s)" : "\"%s\" (%s)", policy_clause_title(e->policy, clause, e->language),
-                policy_clause_id(e->policy, clause));
+    buffer_addf(out, ZH(language) ? "“%s”（%s）" : "\"%s\" (%s)", policy_clause_title(policy, clause, language),
+                policy_clause_id(policy, clause));
 }
 
-static void money_say(const struct explanation *e, int64_t minor)
+static void source_words(struct buffer *out, enum fact_source source, enum policy_language language)
 {
-    struct money money = {.minor = minor};
-    for (int i = 0; i < 4; i++)
-        money.currency[i] = e->facts->currency[i];
-    money_format(e->out, money);
+    static const char *const zh[FACT_SOURCE_COUNT] = {"平台记录", "发行方", "材料", "商家说明", "买家陈述", "平台判定"};
+    static const char *const en[FACT_SOURCE_COUNT] = {"platform record", "issuer",       "evidence",
+                                                      "merchant's word", "buyer's word", "arbiter's finding"};
+    words_put(out, language, "（", " (");
+    words_put(out, language, zh[source], en[source]);
+    words_put(out, language, "）", ")");
 }
 
-static void within_say(const struct explanation *e, const char *zh_before, const char *zh_after, const char *en_before,
-                       int64_t seconds)
+void explanation_facts_words(struct buffer *out, const struct explanation *e, uint64_t facts,
+                             enum policy_language language)
 {
-    say(e, zh_before, en_before);
-    policy_duration_words(e->out, seconds, e->language);
-    say(e, zh_after, ".\n");
+    for (uint64_t bits = facts; bits; bits &= bits - 1) {
+        int fact = __builtin_ctzll(bits);
+        policy_fact_words(out, e->facts, (enum fact)fact, language);
+        source_words(out, (enum fact_source)e->facts->source[fact], language);
+        if (bits & (bits - 1))
+            words_put(out, language, "；", "; ");
+    }
 }
 
-static void refund_say(const struct explanation *e, const char *zh, const char *en)
-{
-    say(e, zh, en);
-    money_say(e, e->decision->refund);
-    say(e, "。\n", ".\n");
-}
+/* ---- the verdict ---- */
 
-static void refusal_say(const struct explanation *e)
+/* The refund between two pieces of text, and where it goes. */
+static void refund_words(struct buffer *out, const struct explanation *e, const char *before, const char *after,
+                         enum policy_language language)
 {
-    const struct policy_decision *d = e->decision;
-    if (d->amount_rule != POLICY_AMOUNT_NONE && d->step_count &&
-        d->steps[d->step_count - 1].kind == POLICY_STEP_LIMIT && d->steps[d->step_count - 1].value == 0)
-        say(e, "结果：已无可退金额。\n", "Result: nothing is left to refund.\n");
+    static const char *const zh[] = {"", "，由平台承担", "，由发行方承担", "，由平台关怀金承担"};
+    static const char *const en[] = {"", ", borne by the platform", ", borne by the issuer",
+                                     ", borne by the goodwill fund"};
+    buffer_add_string(out, before);
+    policy_money_words(out, e->decision->refund, e->facts->currency);
+    buffer_add_string(out, after);
+    if (e->decision->destination == POLICY_DESTINATION_STORE_CREDIT)
+        words_put(out, language, "，退为店铺余额", ", as store credit");
+    else if (e->decision->destination == POLICY_DESTINATION_BUYER_CHOICE)
+        words_put(out, language, "，退为店铺余额或原路退回由买家选择",
+                  ", as store credit or to the original payment as the buyer chooses");
     else
-        say(e, "结果：不予退款。不同意可申请平台处理。\n",
-            "Result: no refund. You may ask the platform to look at it.\n");
+        words_put(out, language, "，退回原支付方式", " to the original payment");
+    words_put(out, language, zh[e->decision->bearer], en[e->decision->bearer]);
 }
 
-static void result_say(const struct explanation *e)
+static void refusal_words(struct buffer *out, const struct explanation *e, enum policy_language language)
 {
-    static const char *const silence_zh[] = {"", "商家逾期视为同意，期限 ", "商家逾期视为拒绝，期限 ",
-                                             "商家逾期由平台人员处理，期限 "};
-    static const char *const silence_en[] = {"", "Silence means consent after ", "Silence means refusal after ",
-                                             "A person decides when there is no answer after "};
-    const struct policy_decision *d = e->decision;
-    switch (d->disposition) {
+    bool asked = e->decision->governing >= 0 && e->decision->merchant_answer_s >= 0;
+    if (e->used_up)
+        words_put(out, language, "本单已全部退还，没有可退的金额", "nothing is left to refund");
+    else if (asked && e->facts->value[FACT_MERCHANT_ANSWER] == MERCHANT_ANSWER_SILENT)
+        words_put(out, language, "商家逾期未答复，按规则不退款",
+                  "no refund; the merchant was silent, which counts as refusal here");
+    else
+        words_put(out, language, "不退款", "no refund");
+}
+
+void explanation_verdict_words(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    bool zh = ZH(language), refund = e->decision->outcome == POLICY_OUTCOME_REFUND && e->decision->refund;
+    switch (e->decision->disposition) {
     case POLICY_PAY_NOW:
-        refund_say(e, "结果：现在退款 ", "Result: refund now ");
+        refund_words(out, e, zh ? "立即退款 " : "", zh ? "" : " is refunded now", language);
         break;
     case POLICY_WAIT_MERCHANT:
-        refund_say(e, "结果：等待商家答复，应退 ", "Result: the merchant is asked about a refund of ");
-        within_say(e, silence_zh[d->silence], "。\n", silence_en[d->silence], d->merchant_answer_s);
+        refund_words(out, e, zh ? "等待商家答复，应退 " : "the merchant is asked about a refund of ", "", language);
         break;
     case POLICY_MISSING_EVIDENCE:
-        say(e, "结果：还缺证明材料。\n", "Result: evidence is missing.\n");
+        if (refund)
+            refund_words(out, e, zh ? "材料还不齐，齐全后应退 " : "evidence is missing for a refund of ", "", language);
+        else
+            words_put(out, language, "材料还不齐", "evidence is missing");
         break;
     case POLICY_REVIEW:
-        within_say(e, "结果：由平台人员处理，期限 ", "。\n", "Result: a person of the platform decides within ",
-                   d->review_s);
+        if (refund && e->facts->value[FACT_MERCHANT_ANSWER] == MERCHANT_ANSWER_SILENT)
+            refund_words(out, e,
+                         zh ? "商家逾期未答复，由平台人工判定；按规则应退 "
+                            : "the merchant was silent, so a person decides; the rule gives ",
+                         "", language);
+        else if (refund)
+            refund_words(out, e,
+                         zh ? "商家有异议，由平台人工判定；按规则应退 "
+                            : "the merchant objects, so a person decides; the rule gives ",
+                         "", language);
+        else
+            words_put(out, language, "由平台人工判定", "a person of the platform decides");
         break;
     case POLICY_REFUSE:
-        refusal_say(e);
+        refusal_words(out, e, language);
         break;
     case POLICY_OPEN:
-        say(e, "结果：还不能确定。\n", "Result: not decided yet.\n");
+        words_put(out, language, "还不能确定", "not decided yet");
         break;
     }
 }
 
-static void governing_say(const struct explanation *e)
+/* ---- why ---- */
+
+static void rule_say(struct buffer *out, const struct explanation *e, enum policy_language language)
 {
     const struct policy_decision *d = e->decision;
     if (d->governing == POLICY_NOBODY)
         return;
-    say(e, "依据：", "Rule: ");
-    clause_name(e, d->governing);
-    say(e, "。", ". ");
-    if (d->governing >= 0) {
-        say(e, "因为", "Because ");
-        policy_clause_words(e->out, e->policy, d->governing, e->language);
-        say(e, "。", ".");
-    } else if (d->conflict) {
-        say(e, "有两个条款同时适用，交由人工处理。", "Two clauses apply at once, so a person decides.");
-    } else {
-        say(e, "没有条款适用。", "No clause applies.");
-    }
-    buffer_add_char(e->out, '\n');
+    words_put(out, language, "依据：", "Rule: ");
+    explanation_clause_words(out, e->policy, d->governing, language);
+    words_put(out, language, "——", ": ");
+    if (d->governing >= 0)
+        policy_clause_words(out, e->policy, d->governing, language);
+    else if (d->conflict)
+        words_put(out, language, "有两个条款同时适用", "two clauses apply at once");
+    else
+        words_put(out, language, "没有条款适用", "no clause applies");
+    end(out, language);
     for (int i = 0; d->governing >= 0 && i < e->policy->clause_count; i++) {
         if (!policy_clause_set_has(&d->applies, i) ||
             !policy_clause_set_has(&e->policy->clauses[d->governing].overrides, i))
             continue;
-        say(e, "它优先于同样适用的", "It takes precedence over ");
-        clause_name(e, i);
-        say(e, "。\n", ", which applies too.\n");
+        words_put(out, language, "它优先于同样符合的", "It takes precedence over ");
+        explanation_clause_words(out, e->policy, i, language);
+        words_put(out, language, "。\n", ", which applies too.\n");
     }
 }
 
-static void possible_say(const struct explanation *e)
+static void laws_say(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    int governing = e->decision->governing;
+    int count = governing >= 0 ? e->policy->clauses[governing].law_count : 0;
+    for (int i = 0; i < count; i++) {
+        words_put(out, language, i ? "；" : "条文：", i ? "; " : "Law: ");
+        policy_law_words(out, e->policy->clauses[governing].laws[i], language);
+    }
+    if (count)
+        end(out, language);
+}
+
+static void facts_say(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    uint64_t proofs = 0;
+    for (int i = 0; i < e->decision->evidence_count; i++)
+        proofs |= e->decision->evidence_any_of[i];
+    if (!(e->mattered & ~proofs))
+        return;
+    words_put(out, language, "事实：", "Facts: ");
+    explanation_facts_words(out, e, e->mattered & ~proofs, language);
+    end(out, language);
+}
+
+static void evidence_say(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    static const char *const zh[] = {"未提供", "未通过", "已通过"};
+    for (int i = 0; i < e->decision->evidence_count; i++) {
+        enum policy_evidence_state state = e->decision->evidence_state[i];
+        words_put(out, language, i ? "；" : "材料：", i ? "; " : "Evidence: ");
+        policy_proofs_words(out, e->decision->evidence_any_of[i], language);
+        words_put(out, language, "——", ": ");
+        words_put(out, language, zh[state], policy_evidence_state_word(state));
+    }
+    if (e->decision->evidence_count)
+        end(out, language);
+}
+
+static void amount_say(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    const struct policy_decision *d = e->decision;
+    bool silent = d->disposition == POLICY_REFUSE && d->raw > 0 && !e->used_up; /* not the arithmetic refused */
+    if (!d->step_count || silent || (d->step_count == 2 && d->raw <= d->steps[1].value))
+        return;
+    words_put(out, language, "金额：", "Amount: ");
+    policy_arithmetic_words(out, d, e->facts->currency, language);
+    end(out, language);
+}
+
+/* ---- what is still open ---- */
+
+static void possible_say(struct buffer *out, const struct explanation *e, enum policy_language language)
 {
     const struct policy_decision *d = e->decision;
     if (d->governing != POLICY_NOBODY)
@@ -127,135 +199,105 @@ static void possible_say(const struct explanation *e)
     for (int i = 0; i < e->policy->clause_count; i++) {
         if (!policy_clause_set_has(&d->possible, i))
             continue;
-        say(e, "可能适用：", "Possible: ");
-        clause_name(e, i);
-        say(e, "——", ": ");
-        policy_consequence_words(e->out, e->policy, &e->policy->clauses[i], e->language);
-        buffer_add_char(e->out, '\n');
+        words_put(out, language, "可能适用：", "Possible: ");
+        explanation_clause_words(out, e->policy, i, language);
+        words_put(out, language, "。", ". ");
+        policy_consequence_words(out, e->policy, &e->policy->clauses[i], language);
+        buffer_add_char(out, '\n');
     }
     if (d->otherwise_possible) {
-        say(e, "都不适用时：", "If none applies: ");
-        policy_otherwise_words(e->out, e->policy, e->language);
-        buffer_add_char(e->out, '\n');
+        words_put(out, language, "都不适用时：", "If none applies: ");
+        policy_otherwise_words(out, e->policy, language);
+        end(out, language);
     }
 }
 
-static void wanted_say(const struct explanation *e)
+/* ---- what next ---- */
+
+static void question_words(struct buffer *out, const struct explanation *e, enum policy_language language)
 {
-    const struct policy_decision *d = e->decision;
-    if (d->disposition != POLICY_OPEN || d->fact_best < 0)
+    int fact = e->decision->fact_best < 0 ? (int)FACT_REASON : e->decision->fact_best;
+    const struct fact_info *info = fact_info((enum fact)fact);
+    if (info->question_en[0]) {
+        words_put(out, language, "请回答：", "please answer: ");
+        words_put(out, language, info->question_zh, info->question_en);
         return;
-    const struct fact_info *info = fact_info((enum fact)d->fact_best);
-    const char *question = e->zh ? info->question_zh : info->question_en;
-    say(e, "还需知道：", "Still needed: ");
-    buffer_add_string(e->out, question[0] ? question : (e->zh ? info->label_zh : info->label_en));
-    buffer_add_char(e->out, '\n');
+    }
+    words_put(out, language, "还缺一项记录：", "a record is missing: ");
+    words_put(out, language, info->label_zh, info->label_en);
+    words_put(out, language, "。", ".");
 }
 
-static void evidence_say(const struct explanation *e)
+static void merchant_next_words(struct buffer *out, const struct explanation *e, enum policy_language language)
 {
-    static const char *const zh[] = {"未提供", "未通过", "已通过"};
+    const struct policy_clause *clause = &e->policy->clauses[e->decision->governing];
+    words_put(out, language, "商家 ", "the merchant ");
+    policy_merchant_words(out, clause, language);
+}
+
+static void missing_next_words(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    bool first = true;
+    words_put(out, language, "请补充材料：", "please add evidence: ");
     for (int i = 0; i < e->decision->evidence_count; i++) {
-        enum policy_evidence_state state = e->decision->evidence_state[i];
-        say(e, "材料：", "Evidence: ");
-        policy_proofs_words(e->out, e->decision->evidence_any_of[i], e->language);
-        buffer_addf(e->out, e->zh ? "——%s\n" : ": %s\n", e->zh ? zh[state] : policy_evidence_state_word(state));
-    }
-}
-
-static void amount_say(const struct explanation *e)
-{
-    const struct policy_decision *d = e->decision;
-    if (d->step_count <= 2)
-        return;
-    say(e, "金额：", "Amount: ");
-    for (int i = 0; i < d->step_count; i++) {
-        long long value = (long long)d->steps[i].value;
-        switch (d->steps[i].kind) {
-        case POLICY_STEP_PAID:
-            money_say(e, d->steps[i].value);
-            break;
-        case POLICY_STEP_PERCENT:
-            buffer_addf(e->out, " × %lld%%", value);
-            break;
-        case POLICY_STEP_QUANTITY:
-            buffer_addf(e->out, " × %lld", value);
-            break;
-        case POLICY_STEP_OF_QUANTITY:
-            buffer_addf(e->out, " / %lld", value);
-            break;
-        case POLICY_STEP_FIXED:
-            say(e, "，改为固定金额 ", ", a fixed sum instead: ");
-            money_say(e, d->steps[i].value);
-            break;
-        case POLICY_STEP_LESS:
-            buffer_add_string(e->out, " − ");
-            money_say(e, d->steps[i].value);
-            break;
-        case POLICY_STEP_LESS_PERCENT:
-            say(e, " − 实付的 ", " − ");
-            buffer_addf(e->out, e->zh ? "%lld%%" : "%lld%% of the price", value);
-            break;
-        case POLICY_STEP_LIMIT:
-            say(e, "，不超过 ", ", at most ");
-            money_say(e, d->steps[i].value);
-            break;
-        }
-    }
-    say(e, "。\n", ".\n");
-}
-
-static bool certainly_fails(const struct explanation *e, int clause)
-{
-    return clause != e->decision->governing && !policy_clause_set_has(&e->decision->applies, clause) &&
-           !policy_clause_set_has(&e->decision->unknown, clause);
-}
-
-/* A clause that failed on exactly one of its joined conditions: that condition is what would change the result. */
-static void near_say(const struct explanation *e, int clause)
-{
-    const struct policy *policy = e->policy;
-    int failed = 0;
-    uint16_t which = POLICY_NODE_NONE;
-    for (uint16_t i = policy->nodes[policy->clauses[clause].root].first; i != POLICY_NODE_NONE;
-         i = policy->nodes[i].next) {
-        if (policy_node_truth(policy, i, e->decision->condition_true, e->decision->condition_unknown) != POLICY_FALSE)
+        if (e->decision->evidence_state[i] == POLICY_EVIDENCE_ACCEPTED)
             continue;
-        failed++;
-        which = i;
+        words_put(out, language, first ? "" : "；", first ? "" : "; ");
+        policy_proofs_words(out, e->decision->evidence_any_of[i], language);
+        first = false;
     }
-    if (failed != 1 || policy->nodes[which].kind != POLICY_NODE_TEST || policy->nodes[which].implied)
-        return;
-    const struct policy_condition *c = &policy->conditions[policy->nodes[which].condition];
-    say(e, "差一点适用：", "Nearly applied: ");
-    clause_name(e, clause);
-    say(e, "，但须", ", but it needs: ");
-    policy_condition_words(e->out, policy, c, e->language);
-    if (e->facts->known >> c->fact & 1) {
-        say(e, "（现为", " (now: ");
-        policy_value_words(e->out, (enum fact)c->fact, e->facts->value[c->fact], e->facts->currency, e->language);
-        say(e, "）", ")");
+}
+
+void explanation_next_words(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    switch (e->decision->disposition) {
+    case POLICY_PAY_NOW:
+        words_put(out, language, "不需要其他操作", "nothing else is needed");
+        break;
+    case POLICY_WAIT_MERCHANT:
+        merchant_next_words(out, e, language);
+        break;
+    case POLICY_MISSING_EVIDENCE:
+        missing_next_words(out, e, language);
+        break;
+    case POLICY_REVIEW:
+        policy_review_words(out, e->decision->review_s, language);
+        break;
+    case POLICY_REFUSE:
+        words_put(out, language, "不同意这个结果，可以申请平台处理", "if you disagree, ask the platform to look at it");
+        break;
+    case POLICY_OPEN:
+        question_words(out, e, language);
+        break;
     }
-    say(e, "。\n", ".\n");
+}
+
+void explanation_words(struct buffer *out, const struct explanation *e, enum policy_language language)
+{
+    words_put(out, language, "结果：", "Result: ");
+    explanation_verdict_words(out, e, language);
+    end(out, language);
+    amount_say(out, e, language);
+    rule_say(out, e, language);
+    laws_say(out, e, language);
+    facts_say(out, e, language);
+    evidence_say(out, e, language);
+    possible_say(out, e, language);
+    explanation_near_words(out, e, language);
+    words_put(out, language, "接下来：", "Next: ");
+    explanation_next_words(out, e, language);
+    words_put(out, language, e->decision->disposition == POLICY_OPEN ? "\n" : "。\n",
+              e->decision->disposition == POLICY_OPEN ? "\n" : ".\n");
 }
 
 void policy_explain(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
                     const struct policy_decision *decision, enum policy_language language)
 {
+    struct explanation explanation;
     assert(out);
     assert(policy);
     assert(facts);
     assert(decision);
-    struct explanation e = {out, policy, facts, decision, language, language == POLICY_LANGUAGE_ZH};
-    result_say(&e);
-    governing_say(&e);
-    possible_say(&e);
-    wanted_say(&e);
-    evidence_say(&e);
-    amount_say(&e);
-    if (decision->disposition != POLICY_REFUSE && decision->disposition != POLICY_REVIEW)
-        return;
-    for (int i = 0; i < policy->clause_count; i++)
-        if (policy->clauses[i].outcome == POLICY_OUTCOME_REFUND && certainly_fails(&e, i))
-            near_say(&e, i);
+    explanation_make(policy, facts, decision, &explanation);
+    explanation_words(out, &explanation, language);
 }

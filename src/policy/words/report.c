@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same results as JSON, for `--json` and the HTTP API. */
-#include "policy/words/words.h"
+#include "policy/words/explanation.h"
 
 #include <assert.h>
 
@@ -56,23 +56,60 @@ void policy_check_members(struct json_writer *writer, const struct policy *polic
 
 #define WORDS_BYTES_MAX (256 * 1024) /* 128 clauses in prose */
 
-static void clause_report(struct json_writer *writer, const struct policy *policy, int clause, struct buffer *words)
+static const struct {
+    enum policy_language language;
+    const char *example, *then, *title, *when;
+} both[] = {{POLICY_LANGUAGE_EN, "example_en", "then_en", "title_en", "when_en"},
+            {POLICY_LANGUAGE_ZH, "example_zh", "then_zh", "title_zh", "when_zh"}};
+
+struct prose_report {
+    struct json_writer *writer;
+    const struct policy *policy;
+    struct buffer words;
+    int64_t steps_left; /* for examples */
+};
+
+static void words_take(struct prose_report *report, const char *key)
 {
-    static const struct {
-        enum policy_language language;
-        const char *then, *title, *when;
-    } both[] = {{POLICY_LANGUAGE_EN, "then_en", "title_en", "when_en"},
-                {POLICY_LANGUAGE_ZH, "then_zh", "title_zh", "when_zh"}};
+    words_member(report->writer, key, &report->words);
+    buffer_clear(&report->words);
+}
+
+static void relations_write(struct prose_report *report, int clause)
+{
+    const struct policy_clause *c = &report->policy->clauses[clause];
+    json_key(report->writer, "except");
+    json_array_begin(report->writer);
+    for (int i = 0; i < report->policy->clause_count; i++)
+        if (policy_exception_matters(report->policy, clause, i))
+            json_add_string(report->writer, report->policy->clauses[i].id);
+    json_array_end(report->writer);
+    json_key(report->writer, "laws");
+    json_array_begin(report->writer);
+    for (int i = 0; i < c->law_count; i++)
+        json_add_string(report->writer, c->laws[i]);
+    json_array_end(report->writer);
+}
+
+static void clause_report(struct prose_report *report, int clause)
+{
+    const struct policy *policy = report->policy;
+    struct json_writer *writer = report->writer;
+    struct policy_facts example;
+    bool has_example = policy_example_find(policy, clause, &report->steps_left, &example);
     json_object_begin(writer);
     json_member_string(writer, "id", policy->clauses[clause].id);
+    relations_write(report, clause);
     for (size_t i = 0; i < 2; i++) {
-        buffer_clear(words);
-        policy_consequence_words(words, policy, &policy->clauses[clause], both[i].language);
-        words_member(writer, both[i].then, words);
+        policy_consequence_words(&report->words, policy, &policy->clauses[clause], both[i].language);
+        words_take(report, both[i].then);
         json_member_string(writer, both[i].title, policy_clause_title(policy, clause, both[i].language));
-        buffer_clear(words);
-        policy_clause_words(words, policy, clause, both[i].language);
-        words_member(writer, both[i].when, words);
+        policy_clause_words(&report->words, policy, clause, both[i].language);
+        words_take(report, both[i].when);
+        if (!has_example)
+            continue;
+        policy_example_words(&report->words, policy, clause, &example, both[i].language);
+        words_take(report, both[i].example);
     }
     json_object_end(writer);
 }
@@ -81,23 +118,25 @@ void policy_prose_report(struct json_writer *writer, const struct policy *policy
 {
     assert(writer);
     assert(policy);
-    struct buffer words;
-    buffer_init(&words, WORDS_BYTES_MAX);
+    struct prose_report report = {.writer = writer, .policy = policy, .steps_left = REACH_STEPS_MAX};
+    buffer_init(&report.words, WORDS_BYTES_MAX);
     json_object_begin(writer);
     json_key(writer, "clauses");
     json_array_begin(writer);
     for (int i = 0; i < policy->clause_count; i++)
-        clause_report(writer, policy, i, &words);
+        clause_report(&report, i);
     json_array_end(writer);
-    buffer_clear(&words);
-    policy_prose(&words, policy, POLICY_LANGUAGE_EN);
-    words_member(writer, "en", &words);
+    policy_prose(&report.words, policy, POLICY_LANGUAGE_EN);
+    words_take(&report, "en");
     policy_member(writer, policy);
-    buffer_clear(&words);
-    policy_prose(&words, policy, POLICY_LANGUAGE_ZH);
-    words_member(writer, "zh", &words);
+    policy_summary(&report.words, policy, POLICY_LANGUAGE_EN);
+    words_take(&report, "summary_en");
+    policy_summary(&report.words, policy, POLICY_LANGUAGE_ZH);
+    words_take(&report, "summary_zh");
+    policy_prose(&report.words, policy, POLICY_LANGUAGE_ZH);
+    words_take(&report, "zh");
     json_object_end(writer);
-    buffer_done(&words);
+    buffer_done(&report.words);
 }
 
 static void wanted_member(struct json_writer *writer, const struct policy_decision *decision)
@@ -121,17 +160,12 @@ void policy_explain_report(struct json_writer *writer, const struct policy *poli
 {
     assert(writer);
     assert(decision);
-    struct buffer words;
-    buffer_init(&words, WORDS_BYTES_MAX);
+    struct explanation explanation;
+    explanation_make(policy, facts, decision, &explanation);
     json_object_begin(writer);
+    explanation_members(writer, &explanation);
     json_key(writer, "decision");
     policy_certificate_write(writer, policy, facts, decision);
-    policy_explain(&words, policy, facts, decision, POLICY_LANGUAGE_EN);
-    words_member(writer, "en", &words);
     wanted_member(writer, decision);
-    buffer_clear(&words);
-    policy_explain(&words, policy, facts, decision, POLICY_LANGUAGE_ZH);
-    words_member(writer, "zh", &words);
     json_object_end(writer);
-    buffer_done(&words);
 }

@@ -6,8 +6,6 @@
 #include "service/internal.h"
 #include "service/view.h"
 
-#define WORDS_BYTES_MAX (32 * 1024)
-
 static void member_words(struct json_writer *writer, const char *key, const char *zh, const char *en)
 {
     json_key(writer, key);
@@ -89,21 +87,6 @@ static void evidence_write(struct json_writer *writer, const struct policy_decis
     proofs_write(writer, decision->disposition == POLICY_OPEN ? decision->facts_wanted : 0);
 }
 
-static void explanation_write(struct json_writer *writer, const struct service_ruling *ruling)
-{
-    struct buffer words;
-    buffer_init(&words, WORDS_BYTES_MAX);
-    json_key(writer, "explanation");
-    json_object_begin(writer);
-    policy_explain(&words, ruling->policy, &ruling->facts, &ruling->decision, POLICY_LANGUAGE_EN);
-    json_member_text(writer, "en", buffer_text(&words));
-    buffer_clear(&words);
-    policy_explain(&words, ruling->policy, &ruling->facts, &ruling->decision, POLICY_LANGUAGE_ZH);
-    json_member_text(writer, "zh", buffer_text(&words));
-    json_object_end(writer);
-    buffer_done(&words);
-}
-
 void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling,
                                  struct json_writer *writer)
 {
@@ -120,7 +103,8 @@ void service_claim_answer_ruling(const struct service_claim *claim, const struct
     json_member_string(writer, "bearer", policy_bearer_word(decision->bearer));
     json_member_string(writer, "policy", claim->order.policy_id);
     evidence_write(writer, decision);
-    explanation_write(writer, ruling);
+    json_key(writer, "explanation");
+    policy_explanation_write(writer, ruling->policy, &ruling->facts, decision);
     json_object_end(writer);
 }
 
