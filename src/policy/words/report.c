@@ -21,7 +21,6 @@ static void policy_member(struct json_writer *writer, const struct policy *polic
     json_object_begin(writer);
     json_member_integer(writer, "clauses", policy->clause_count);
     json_member_string(writer, "floor", policy->floor[0] ? policy->floor : NULL);
-    json_member_boolean(writer, "floor_proved", false);
     json_member_string(writer, "goods", policy_goods_word(policy->goods));
     json_member_string(writer, "name", policy->name);
     json_member_string(writer, "sha256", policy->sha256_hex);
