@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "evidence/replay.h"
+#include "evidence/replay/replay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

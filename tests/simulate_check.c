@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "evidence/replay.h"
+#include "evidence/replay/replay.h"
 #include "evidence/verify.h"
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"

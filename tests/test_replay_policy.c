@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "evidence/replay.h"
+#include "evidence/replay/replay.h"
 #include "policy/policy.h"
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)

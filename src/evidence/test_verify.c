@@ -12,7 +12,7 @@
 #include "evidence/bundle_layout.h"
 #include "evidence/checkpoint.h"
 #include "evidence/container.h"
-#include "evidence/replay.h"
+#include "evidence/replay/replay.h"
 #include "evidence/test_sample.h"
 #include "evidence/verify.h"
 

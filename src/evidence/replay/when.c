@@ -3,7 +3,7 @@
  * The condition of a clause (sections 3 and 5): it is read as written, brackets and `not` and all, then brought into
  * the form that the certificate shows: `not` at the tests alone, no group within a group of the same kind.
  */
-#include "evidence/replay_model.h"
+#include "evidence/replay/model.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The certificate that a decision must have (section 7 of docs/policy-language.md), member by member. */
-#include "evidence/replay_model.h"
+#include "evidence/replay/model.h"
 
 #include <assert.h>
 

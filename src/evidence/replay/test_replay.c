@@ -18,7 +18,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "evidence/replay.h"
+#include "evidence/replay/replay.h"
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
 

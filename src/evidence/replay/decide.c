@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The decision, step by step as section 5 of docs/policy-language.md tells it. */
-#include "evidence/replay_model.h"
+#include "evidence/replay/model.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words, numbers, texts and signs of a policy (section 2), and taking them one after the other. */
-#include "evidence/replay_model.h"
+#include "evidence/replay/model.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the parts of the decision checker share: the vocabulary, a policy as read, the inputs, the decision. Section
- * numbers in these files are those of docs/policy-language.md. Private to src/evidence; never includes src/policy.
+ * numbers in these files are those of docs/policy-language.md. Private to this folder; never includes src/policy.
  */
 #ifndef SHUNTUI_EVIDENCE_REPLAY_MODEL_H
 #define SHUNTUI_EVIDENCE_REPLAY_MODEL_H
@@ -146,6 +146,11 @@ struct replay_inputs {
     struct text claim; /* data is NULL when there is none */
 };
 
+/* Takes the inputs out of a certificate. Returns 0, or 1 with the first place that cannot be an input of this policy. */
+struct evidence_difference;
+int replay_inputs_read(struct arena *arena, const struct json *root, const struct replay_policy *policy,
+                       struct replay_inputs *ret, struct evidence_difference *ret_difference);
+
 /* ---- the decision (section 5) ---- */
 
 enum replay_disposition {
@@ -184,7 +189,19 @@ bool replay_is_overridden(const struct replay_policy *policy, const struct repla
 void replay_certificate_write(struct json_writer *writer, const struct replay_policy *policy,
                               const struct replay_inputs *inputs, const struct replay_decision *decision);
 
-/* ---- reading, shared by replay_read.c and replay_when.c ---- */
+/* ---- words of a difference ---- */
+
+void replay_words_set(struct evidence_difference *ret, const char *en, const char *zh);
+/* "PLACE is FOUND, and why that cannot be". Returns 1. */
+int replay_differs(struct evidence_difference *ret, struct text place, struct text found, const char *en,
+                   const char *zh);
+/* A value as people can take it in: a scalar as it is written, clipped; otherwise what kind of thing it is. */
+struct text replay_value_shown(struct arena *arena, const struct json *value);
+/* The first difference between two certificates that are not the same bytes. Returns 1. */
+int replay_difference_find(struct arena *arena, const struct json *found, const struct json *expected,
+                           struct evidence_difference *ret);
+
+/* ---- reading, shared by read.c, clause.c and when.c ---- */
 
 enum replay_token_kind { REPLAY_WORD, REPLAY_DIGITS, REPLAY_QUOTED, REPLAY_SIGN, REPLAY_END };
 struct replay_token {
@@ -213,6 +230,10 @@ int replay_expected(struct replay_reader *reader, const char *what);
 int replay_refuse(struct replay_reader *reader, enum error_code code, const char *why);
 int replay_whole(struct replay_reader *reader, int64_t minimum, int64_t maximum, int64_t *ret);
 int replay_duration(struct replay_reader *reader, int64_t *ret_s);
+/* Between 1 minute and 15 days. */
+int replay_deadline(struct replay_reader *reader, int64_t *ret_s);
+int replay_line_read(struct replay_reader *reader, struct replay_clause *clause);
+int replay_clause_check(struct replay_reader *reader, const struct replay_clause *clause); /* when all lines are read */
 /* Reads what follows `when`; adds the condition about `other` (section 5) and notes the facts tested. */
 int replay_when_read(struct replay_reader *reader, struct replay_node **ret);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The vocabulary of the policy language, as section 4 of docs/policy-language.md lists it: a table of this checker's own. */
-#include "evidence/replay_model.h"
+#include "evidence/replay/model.h"
 
 #include <string.h>
 

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lines of a clause (section 3), and what they must be together. */
+#include "evidence/replay/model.h"
+
+#define DEADLINE_S_MIN INT64_C(60)
+#define DEADLINE_S_MAX (INT64_C(15) * 86400)
+
+int replay_deadline(struct replay_reader *reader, int64_t *ret_s)
+{
+    if (replay_duration(reader, ret_s))
+        return -1;
+    if (*ret_s < DEADLINE_S_MIN || *ret_s > DEADLINE_S_MAX)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a deadline lies between 1 minute and 15 days");
+    return 0;
+}
+
+static int proofs_read(struct replay_reader *reader, uint64_t *ret)
+{
+    *ret = 0;
+    do {
+        const struct replay_token *token = replay_ahead(reader, 0);
+        int place = token->kind == REPLAY_WORD ? replay_fact_find(token->text) : -1;
+        if (place < 0 || replay_facts[place].type != REPLAY_PROOF)
+            return replay_expected(reader, "a kind of proof");
+        if (!(replay_facts[place].goods & reader->policy->goods))
+            return replay_refuse(reader, ERROR_POLICY_GOODS, "this proof has no meaning for the policy's goods");
+        *ret |= replay_bit(place);
+        reader->at++;
+    } while (replay_take(reader, "or"));
+    reader->policy->tested |= *ret;
+    return 0;
+}
+
+static int merchant_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (clause->asks_merchant)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "the merchant's answer is said twice");
+    clause->asks_merchant = true;
+    if (replay_expect(reader, "answers") || replay_expect(reader, "within") ||
+        replay_deadline(reader, &clause->merchant_answer_s))
+        return -1;
+    if (!replay_is_sign(reader, ','))
+        return replay_expected(reader, "a comma and what silence means");
+    reader->at++;
+    if (replay_expect(reader, "silence"))
+        return -1;
+    clause->silence_accepts = replay_take(reader, "accepts");
+    reader->policy->tested |= replay_bit(REPLAY_MERCHANT_ANSWER);
+    return clause->silence_accepts ? 0 : replay_expect(reader, "refuses");
+}
+
+static int amount_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (replay_take(reader, "full")) {
+        clause->rule = REPLAY_RULE_FULL;
+        return 0;
+    }
+    if (replay_take(reader, "unfinished")) {
+        clause->rule = REPLAY_RULE_UNFINISHED;
+        reader->policy->tested |= replay_bit(REPLAY_PROGRESS);
+        if (reader->policy->goods != REPLAY_SERVICE)
+            return replay_refuse(reader, ERROR_POLICY_GOODS, "card_key goods have no unfinished part");
+        return replay_expect(reader, "part");
+    }
+    if (replay_take(reader, "affected")) {
+        clause->rule = REPLAY_RULE_AFFECTED;
+        reader->policy->tested |= replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
+        return replay_expect(reader, "part");
+    }
+    clause->rule = REPLAY_RULE_PERCENT;
+    return replay_whole(reader, 1, 100, &clause->percent) ? -1 : replay_expect(reader, "percent");
+}
+
+static int bearer_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    static const char *const words[] = {"merchant", "platform", "issuer", "goodwill"};
+    if (replay_expect(reader, "borne") || replay_expect(reader, "by"))
+        return -1;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (replay_take(reader, words[i])) {
+            clause->bearer = words[i];
+            return 0;
+        }
+    return replay_expected(reader, "merchant, platform, issuer or goodwill");
+}
+
+static int refund_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    clause->outcome = REPLAY_REFUND;
+    if (amount_read(reader, clause))
+        return -1;
+    if (replay_take(reader, "at")) {
+        if (replay_expect(reader, "once"))
+            return -1;
+        clause->at_once = true;
+    }
+    if (!replay_is_sign(reader, ','))
+        return 0;
+    reader->at++;
+    return bearer_read(reader, clause);
+}
+
+static int outcome_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (clause->has_outcome)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "this clause has two outcomes");
+    clause->has_outcome = true;
+    if (replay_take(reader, "refund"))
+        return refund_read(reader, clause);
+    if (replay_take(reader, "refuse")) {
+        clause->outcome = REPLAY_REFUSE;
+        return 0;
+    }
+    clause->outcome = REPLAY_REVIEW;
+    reader->at++;
+    return replay_expect(reader, "within") ? -1 : replay_deadline(reader, &clause->review_s);
+}
+
+int replay_line_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    uint64_t proofs;
+    if (replay_take(reader, "when")) {
+        if (clause->when)
+            return replay_refuse(reader, ERROR_POLICY_MEANING, "this clause has two `when`");
+        return replay_when_read(reader, &clause->when);
+    }
+    if (replay_take(reader, "needs")) {
+        if (clause->need_count == REPLAY_NEEDS_MAX)
+            return replay_refuse(reader, ERROR_POLICY_LIMIT, "a clause has at most 6 `needs` lines");
+        return proofs_read(reader, &clause->needs[clause->need_count++]);
+    }
+    if (replay_take(reader, "optional")) {
+        clause->has_optional = true;
+        return proofs_read(reader, &proofs);
+    }
+    if (replay_take(reader, "merchant"))
+        return merchant_read(reader, clause);
+    if (replay_is_word(reader, 0, "refund") || replay_is_word(reader, 0, "refuse") ||
+        replay_is_word(reader, 0, "review"))
+        return outcome_read(reader, clause);
+    return replay_expected(reader, "a line of the clause");
+}
+
+int replay_clause_check(struct replay_reader *reader, const struct replay_clause *clause)
+{
+    bool refund = clause->outcome == REPLAY_REFUND;
+    const char *why = NULL;
+    if (!clause->when)
+        why = "the clause above does not say when it applies";
+    else if (!clause->has_outcome)
+        why = "the clause above has no outcome";
+    else if (refund && clause->at_once == clause->asks_merchant)
+        why = "a refund is paid either `at once` or after the merchant's answer";
+    else if (!refund && clause->asks_merchant)
+        why = "the merchant is asked only about a refund";
+    else if (clause->outcome == REPLAY_REFUSE && (clause->need_count || clause->has_optional))
+        why = "a refusal needs no evidence";
+    return why ? replay_refuse(reader, ERROR_POLICY_MEANING, why) : 0;
+}
