@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "evidence/replay/replay.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"
 #include "service/claims/bundle.h"

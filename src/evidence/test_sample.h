@@ -6,7 +6,7 @@
 #include "base/sign.h"
 #include "evidence/bundle.h"
 #include "evidence/note.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 struct arena;
 

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 void replay_words_set(struct evidence_difference *ret, const char *en, const char *zh)
 {

@@ -8,7 +8,7 @@
 #ifndef SHUNTUI_EVIDENCE_REPLAY_H
 #define SHUNTUI_EVIDENCE_REPLAY_H
 
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 /* An evidence_replay_fn. Returns 0 when the certificate is, byte for byte, the one that this policy and these facts give;
  * 1 with the first difference in words; -1 with error: POLICY_SYNTAX, POLICY_MEANING, POLICY_LIMIT or POLICY_GOODS

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 static void check_container(struct verification *v)
 {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "evidence/dsse.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 /* ---- items ---- */
 

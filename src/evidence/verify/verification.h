@@ -5,7 +5,7 @@
 
 #include "evidence/bundle_layout.h"
 #include "evidence/checkpoint.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 struct json;
 

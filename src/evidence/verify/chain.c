@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 static void chain_failure(struct verification *v, const struct verified_item *item, const char *en, const char *zh)
 {

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 struct case_document {
     struct text format, subject;

@@ -12,7 +12,7 @@
 
 enum evidence_check {
 #define EVIDENCE_CHECK_ROW(name, wire, en, zh) EVIDENCE_CHECK_##name,
-#include "evidence/verify_checks.def"
+#include "evidence/verify/checks.def"
 #undef EVIDENCE_CHECK_ROW
     EVIDENCE_CHECK_COUNT
 };
@@ -39,7 +39,7 @@ struct evidence_finding {
 #define EVIDENCE_FINDINGS_MAX 2000 /* past this only counters move: a bundle that bad needs no longer list */
 
 struct evidence_report {
-    struct evidence_finding *findings; /* in the order of verify_checks.def */
+    struct evidence_finding *findings; /* in the order of checks.def */
     size_t count, capacity;
     size_t failed, not_shown; /* all, also those past EVIDENCE_FINDINGS_MAX */
     char subject[65];

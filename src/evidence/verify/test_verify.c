@@ -14,7 +14,7 @@
 #include "evidence/container.h"
 #include "evidence/replay/replay.h"
 #include "evidence/test_sample.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 static void print_failures(const struct evidence_report *report)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Running the checks of a bundle in order, and the report that they fill. */
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -12,13 +12,13 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "evidence/container.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 static const struct {
     const char *wire, *en, *zh;
 } checks[EVIDENCE_CHECK_COUNT] = {
 #define EVIDENCE_CHECK_ROW(name, wire, en, zh) [EVIDENCE_CHECK_##name] = {wire, en, zh},
-#include "evidence/verify_checks.def"
+#include "evidence/verify/checks.def"
 #undef EVIDENCE_CHECK_ROW
 };
 
@@ -147,7 +147,7 @@ void verification_files(struct verification *v)
                          "All %zu files belong here; none is missing.", "共 %zu 个文件, 不多不少。", count);
 }
 
-/* Stable, in the order of verify_checks.def. */
+/* Stable, in the order of checks.def. */
 static void report_sort(struct evidence_report *report)
 {
     if (report->count == 0)

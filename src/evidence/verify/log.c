@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "evidence/verification.h"
+#include "evidence/verify/verification.h"
 
 /* Chooses the key: the caller's when there is one. The bundle's own copy alone proves nothing about who signed. */
 static bool choose_key(struct verification *v)
