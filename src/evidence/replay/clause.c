@@ -4,6 +4,8 @@
 
 #define DEADLINE_S_MIN INT64_C(60)
 #define DEADLINE_S_MAX (INT64_C(15) * 86400)
+#define LAW_CODE_BYTES_MAX 20
+#define LAW_CODES_MAX 4
 
 int replay_deadline(struct replay_reader *reader, int64_t *ret_s)
 {
@@ -31,17 +33,25 @@ static int proofs_read(struct replay_reader *reader, uint64_t *ret)
     return 0;
 }
 
+static int comma(struct replay_reader *reader, const char *what)
+{
+    if (!replay_is_sign(reader, ','))
+        return replay_expected(reader, what);
+    reader->at++;
+    return 0;
+}
+
 static int merchant_read(struct replay_reader *reader, struct replay_clause *clause)
 {
     if (clause->asks_merchant)
         return replay_refuse(reader, ERROR_POLICY_MEANING, "the merchant's answer is said twice");
     clause->asks_merchant = true;
     if (replay_expect(reader, "answers") || replay_expect(reader, "within") ||
-        replay_deadline(reader, &clause->merchant_answer_s))
+        replay_deadline(reader, &clause->merchant_answer_s) || comma(reader, "a comma and what silence means"))
         return -1;
-    if (!replay_is_sign(reader, ','))
-        return replay_expected(reader, "a comma and what silence means");
-    reader->at++;
+    if (replay_take(reader, "extension") &&
+        (replay_deadline(reader, &clause->extension_s) || comma(reader, "a comma and what silence means")))
+        return -1;
     if (replay_expect(reader, "silence"))
         return -1;
     clause->silence_accepts = replay_take(reader, "accepts");
@@ -49,26 +59,95 @@ static int merchant_read(struct replay_reader *reader, struct replay_clause *cla
     return clause->silence_accepts ? 0 : replay_expect(reader, "refuses");
 }
 
-static int amount_read(struct replay_reader *reader, struct replay_clause *clause)
+static bool is_code(struct text text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'))
+            return false;
+    }
+    return text.length <= LAW_CODE_BYTES_MAX;
+}
+
+/* Which articles a clause rests on is for people: no decision depends on it. */
+static int law_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (clause->has_law)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a clause has one `law` line");
+    clause->has_law = true;
+    for (int count = 1;; count++) {
+        const struct replay_token *token = replay_ahead(reader, 0);
+        if (token->kind != REPLAY_QUOTED)
+            return replay_expected(reader, "the code of an article in quotes");
+        if (!is_code(token->text))
+            return replay_refuse(reader, ERROR_POLICY_MEANING,
+                                 "a code has 1 to 20 capital letters, digits and hyphens");
+        if (count > LAW_CODES_MAX)
+            return replay_refuse(reader, ERROR_POLICY_LIMIT, "a clause names at most 4 articles");
+        reader->at++;
+        if (!replay_is_sign(reader, ','))
+            return 0;
+        reader->at++;
+    }
+}
+
+/* ---- amounts ---- */
+
+static int percent_read(struct replay_reader *reader, int64_t *ret)
+{
+    return replay_whole(reader, 1, 100, ret) ? -1 : replay_expect(reader, "percent");
+}
+
+static bool at_part(const struct replay_reader *reader, size_t distance)
+{
+    return replay_is_word(reader, distance, "unfinished") || replay_is_word(reader, distance, "affected");
+}
+
+static int part_read(struct replay_reader *reader, struct replay_amount *amount)
+{
+    struct replay_policy *policy = reader->policy;
+    if (replay_take(reader, "affected")) {
+        amount->rule = REPLAY_RULE_AFFECTED;
+        policy->tested |= replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
+        return replay_expect(reader, "part");
+    }
+    if (policy->goods != REPLAY_SERVICE)
+        return replay_refuse(reader, ERROR_POLICY_GOODS, "only a service has an unfinished part");
+    amount->rule = REPLAY_RULE_UNFINISHED;
+    policy->tested |= replay_bit(REPLAY_PROGRESS);
+    reader->at++;
+    return replay_expect(reader, "part");
+}
+
+static int base_read(struct replay_reader *reader, struct replay_amount *amount)
 {
     if (replay_take(reader, "full")) {
-        clause->rule = REPLAY_RULE_FULL;
+        amount->rule = REPLAY_RULE_FULL;
         return 0;
     }
-    if (replay_take(reader, "unfinished")) {
-        clause->rule = REPLAY_RULE_UNFINISHED;
-        reader->policy->tested |= replay_bit(REPLAY_PROGRESS);
-        if (reader->policy->goods != REPLAY_SERVICE)
-            return replay_refuse(reader, ERROR_POLICY_GOODS, "card_key goods have no unfinished part");
-        return replay_expect(reader, "part");
+    if (at_part(reader, 0))
+        return part_read(reader, amount);
+    if (!replay_is_word(reader, 1, "percent")) {
+        amount->rule = REPLAY_RULE_FIXED;
+        return replay_money(reader, 1, &amount->fixed);
     }
-    if (replay_take(reader, "affected")) {
-        clause->rule = REPLAY_RULE_AFFECTED;
-        reader->policy->tested |= replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
-        return replay_expect(reader, "part");
-    }
-    clause->rule = REPLAY_RULE_PERCENT;
-    return replay_whole(reader, 1, 100, &clause->percent) ? -1 : replay_expect(reader, "percent");
+    amount->rule = REPLAY_RULE_PERCENT;
+    if (percent_read(reader, &amount->percent))
+        return -1;
+    if (!replay_is_word(reader, 0, "of") || !at_part(reader, 1))
+        return 0;
+    reader->at++;
+    return part_read(reader, amount);
+}
+
+static int amount_read(struct replay_reader *reader, struct replay_amount *amount)
+{
+    if (base_read(reader, amount))
+        return -1;
+    if (!replay_take(reader, "less"))
+        return 0;
+    return replay_is_word(reader, 1, "percent") ? percent_read(reader, &amount->less_percent)
+                                                : replay_money(reader, 1, &amount->less_minor);
 }
 
 static int bearer_read(struct replay_reader *reader, struct replay_clause *clause)
@@ -87,12 +166,15 @@ static int bearer_read(struct replay_reader *reader, struct replay_clause *claus
 static int refund_read(struct replay_reader *reader, struct replay_clause *clause)
 {
     clause->outcome = REPLAY_REFUND;
-    if (amount_read(reader, clause))
+    if (amount_read(reader, &clause->amount))
         return -1;
-    if (replay_take(reader, "at")) {
-        if (replay_expect(reader, "once"))
+    clause->at_once = replay_take(reader, "at");
+    if (clause->at_once && replay_expect(reader, "once"))
+        return -1;
+    if (replay_take(reader, "to")) {
+        clause->to_store_credit = replay_take(reader, "store_credit");
+        if (!clause->to_store_credit && replay_expect(reader, "original_payment"))
             return -1;
-        clause->at_once = true;
     }
     if (!replay_is_sign(reader, ','))
         return 0;
@@ -135,6 +217,8 @@ int replay_line_read(struct replay_reader *reader, struct replay_clause *clause)
     }
     if (replay_take(reader, "merchant"))
         return merchant_read(reader, clause);
+    if (replay_take(reader, "law"))
+        return law_read(reader, clause);
     if (replay_is_word(reader, 0, "refund") || replay_is_word(reader, 0, "refuse") ||
         replay_is_word(reader, 0, "review"))
         return outcome_read(reader, clause);

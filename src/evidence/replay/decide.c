@@ -138,61 +138,6 @@ static bool evidence_decide(const struct replay_inputs *inputs, struct replay_de
     return complete;
 }
 
-/* ---- amount ---- */
-
-/* amount × numerator / denominator, rounded up, with 0 <= numerator <= denominator <= REPLAY_NUMBER_MAX: by long
- * multiplication over the binary digits of the numerator, so that no product leaves 64 bits. */
-static int64_t share_up(int64_t amount, int64_t numerator, int64_t denominator)
-{
-    int64_t whole = 0, rest = 0; /* what is taken so far, as whole + rest / denominator */
-    int64_t amount_whole = amount / denominator, amount_rest = amount % denominator;
-    for (int bit = 62; bit >= 0; bit--) {
-        bool is_set = numerator >> bit & 1;
-        whole = 2 * whole + (is_set ? amount_whole : 0);
-        rest = 2 * rest + (is_set ? amount_rest : 0);
-        whole += rest / denominator;
-        rest %= denominator;
-    }
-    return whole + (rest > 0);
-}
-
-static void step(struct replay_decision *decision, const char *op, int64_t value)
-{
-    decision->steps[decision->step_count++] = (struct replay_step){op, value};
-}
-
-/* Returns false, without steps, when a fact that the amount needs is unknown. */
-static bool amount_decide(const struct replay_inputs *inputs, struct replay_decision *decision)
-{
-    const struct replay_clause *clause = decision->governing;
-    int64_t refund = inputs->paid, percent = clause->percent;
-    decision->rule = clause->rule;
-    bool needs_quantities = clause->rule == REPLAY_RULE_AFFECTED;
-    if (inputs->paid < 0 || (clause->rule == REPLAY_RULE_UNFINISHED && !is_known(inputs, REPLAY_PROGRESS)) ||
-        (needs_quantities && !(is_known(inputs, REPLAY_QUANTITY) && is_known(inputs, REPLAY_AFFECTED_QUANTITY))))
-        return false;
-    step(decision, "paid", inputs->paid);
-    if (clause->rule == REPLAY_RULE_UNFINISHED)
-        percent = 100 - inputs->value[REPLAY_PROGRESS];
-    if (clause->rule == REPLAY_RULE_UNFINISHED || clause->rule == REPLAY_RULE_PERCENT) {
-        step(decision, "percent", percent);
-        refund = share_up(inputs->paid, percent, 100);
-    }
-    if (needs_quantities) {
-        int64_t of = inputs->value[REPLAY_QUANTITY], affected = inputs->value[REPLAY_AFFECTED_QUANTITY];
-        of = of < 1 ? 1 : of;
-        affected = affected > of ? of : affected;
-        step(decision, "quantity", affected);
-        step(decision, "of_quantity", of);
-        refund = share_up(inputs->paid, affected, of);
-    }
-    int64_t limit = inputs->paid - inputs->earlier_refunds;
-    limit = limit < 0 ? 0 : limit;
-    step(decision, "limit", limit);
-    decision->refund = refund < limit ? refund : limit;
-    return true;
-}
-
 /* ---- what follows ---- */
 
 static void end(struct replay_decision *decision, enum replay_outcome outcome, enum replay_disposition disposition)
@@ -202,10 +147,11 @@ static void end(struct replay_decision *decision, enum replay_outcome outcome, e
 }
 
 /* The rows `refund` of the table in section 5, in its order. */
-static void refund_decide(const struct replay_inputs *inputs, bool complete, struct replay_decision *decision)
+static void refund_decide(const struct replay_policy *policy, const struct replay_inputs *inputs, bool complete,
+                          struct replay_decision *decision)
 {
     const struct replay_clause *clause = decision->governing;
-    bool computed = amount_decide(inputs, decision);
+    bool computed = replay_amount_decide(policy, inputs, decision);
     if (!complete)
         end(decision, REPLAY_REFUND, REPLAY_MISSING_EVIDENCE);
     else if (!computed)
@@ -236,7 +182,7 @@ static void clause_decide(const struct replay_policy *policy, const struct repla
         decision->review_s = policy->review_s;
     switch (clause->outcome) {
     case REPLAY_REFUND:
-        refund_decide(inputs, complete, decision);
+        refund_decide(policy, inputs, complete, decision);
         return;
     case REPLAY_REFUSE:
         end(decision, REPLAY_REFUSE, REPLAY_REFUSED);

@@ -68,6 +68,7 @@ static const struct {
     {"disposition", "what happens next", "处理方式"},
     {"amount", "the amount", "退款金额"},
     {"bearer", "who bears it", "承担方"},
+    {"destination", "where it goes", "退款去向"},
     {"deadlines", "the deadlines", "期限"},
     {"decided_at", "the time", "决定时间"},
     {"claim", "the claim", "申请编号"},
@@ -206,9 +207,10 @@ int replay_difference_find(struct arena *arena, const struct json *found, const 
     struct walk walk = {.arena = arena};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         const char *member = sections[i].member;
+        const struct json *value = json_find(found, member), *wanted = json_find(expected, member);
         walk.step_count = 0;
         step_down(&walk, text_of(member));
-        if (!same(&walk, json_find(found, member), json_find(expected, member)))
+        if ((value || wanted) && !same(&walk, value, wanted))
             return section_say(&walk, sections[i].en, sections[i].zh, ret);
     }
     walk.step_count = 0;

@@ -6,81 +6,101 @@
 
 #define CARD REPLAY_CARD_KEY
 #define SERVICE REPLAY_SERVICE
-#define BOTH REPLAY_BOTH
+#define LICENCE REPLAY_LICENCE
+#define ALL REPLAY_ALL_GOODS
 #define END                                                                                                            \
     {                                                                                                                  \
-        NULL, BOTH                                                                                                     \
+        NULL, ALL                                                                                                      \
     }
 
 static const struct replay_value reasons[] = {
-    {"not_delivered", BOTH},
-    {"delivery_late", BOTH},
-    {"partial_delivery", BOTH},
+    {"not_delivered", ALL},
+    {"delivery_late", ALL},
+    {"partial_delivery", ALL},
     {"key_invalid", CARD},
     {"key_already_used", CARD},
-    {"wrong_item_or_region", BOTH},
-    {"not_as_described", BOTH},
+    {"wrong_item_or_region", ALL},
+    {"not_as_described", ALL},
     {"key_revoked_later", CARD},
-    {"account_recovered", BOTH},
-    {"topup_not_credited", BOTH},
+    {"account_recovered", ALL},
+    {"topup_not_credited", ALL},
     {"service_not_started", SERVICE},
     {"service_incomplete", SERVICE},
     {"service_below_standard", SERVICE},
     {"service_caused_harm", SERVICE},
-    {"duplicate_or_wrong_amount", BOTH},
-    {"changed_mind", BOTH},
-    {"unauthorised", BOTH},
-    {"minor_purchase", BOTH},
-    {"other", BOTH},
+    {"duplicate_or_wrong_amount", ALL},
+    {"changed_mind", ALL},
+    {"unauthorised", ALL},
+    {"minor_purchase", ALL},
+    {"other", ALL},
+    {"does_not_work", LICENCE},
     END,
 };
 static const struct replay_value cards[] = {
-    {"sealed", BOTH}, {"revealed", BOTH}, {"redeemed", BOTH}, {"revoked", BOTH}, END};
-static const struct replay_value reports[] = {{"none", BOTH}, {"unused", BOTH}, {"used", BOTH}, END};
-static const struct replay_value services[] = {{"none", BOTH},        {"agreed", BOTH},   {"started", BOTH},
-                                               {"handed_over", BOTH}, {"accepted", BOTH}, END};
+    {"sealed", ALL}, {"revealed", ALL}, {"redeemed", ALL}, {"revoked", ALL}, END};
+static const struct replay_value reports[] = {{"none", ALL}, {"unused", ALL}, {"used", ALL}, END};
+static const struct replay_value services[] = {{"none", ALL},        {"agreed", ALL},   {"started", ALL},
+                                               {"handed_over", ALL}, {"accepted", ALL}, END};
 static const struct replay_value causes[] = {
-    {"none", BOTH},           {"user_network", BOTH},  {"platform_outage", BOTH}, {"issuer_outage", BOTH},
-    {"merchant_delay", BOTH}, {"policy_change", BOTH}, {"force_majeure", BOTH},   END,
+    {"none", ALL},           {"user_network", ALL},  {"platform_outage", ALL}, {"issuer_outage", ALL},
+    {"merchant_delay", ALL}, {"policy_change", ALL}, {"force_majeure", ALL},   END,
 };
-static const struct replay_value proofs[] = {{"missing", BOTH}, {"rejected", BOTH}, {"accepted", BOTH}, END};
-static const struct replay_value answers[] = {
-    {"none", BOTH}, {"accepts", BOTH}, {"disputes", BOTH}, {"silent", BOTH}, END};
-static const struct replay_value consents[] = {{"not_given", BOTH}, {"given", BOTH}, END};
-static const struct replay_value flags[] = {{"no", BOTH}, {"yes", BOTH}, END};
+static const struct replay_value proofs[] = {{"missing", ALL}, {"rejected", ALL}, {"accepted", ALL}, END};
+static const struct replay_value answers[] = {{"none", ALL}, {"accepts", ALL}, {"disputes", ALL}, {"silent", ALL}, END};
+static const struct replay_value consents[] = {{"not_given", ALL}, {"given", ALL}, END};
+static const struct replay_value replacements[] = {
+    {"none", ALL}, {"offered", ALL}, {"delivered", ALL}, {"declined", ALL}, END};
+static const struct replay_value regions[] = {{"cn", ALL}, {"eu", ALL}, {"uk", ALL},    {"us", ALL},
+                                              {"jp", ALL}, {"au", ALL}, {"other", ALL}, END};
+static const struct replay_value items[] = {
+    {"game", ALL},         {"add_on", ALL},       {"in_app_item", ALL},
+    {"subscription", ALL}, {"wallet_funds", ALL}, {"gift", ALL},
+    {"bundle", ALL},       {"media", ALL},        END,
+};
+static const struct replay_value flags[] = {{"no", ALL}, {"yes", ALL}, END};
 
 const struct replay_fact replay_facts[REPLAY_FACT_COUNT] = {
-    {"reason", REPLAY_CHOICE, BOTH, "buyer arbiter", reasons},
+    {"reason", REPLAY_CHOICE, ALL, "buyer arbiter", reasons},
     {"card", REPLAY_CHOICE, CARD, "record issuer arbiter", cards},
     {"redemption_report", REPLAY_CHOICE, CARD, "record issuer merchant arbiter", reports},
     {"service", REPLAY_CHOICE, SERVICE, "record arbiter", services},
     {"progress", REPLAY_PERCENT, SERVICE, "record evidence merchant arbiter", NULL},
-    {"purchased", REPLAY_EVENT, BOTH, "record", NULL},
-    {"delivered", REPLAY_EVENT, BOTH, "record arbiter", NULL},
+    {"purchased", REPLAY_EVENT, ALL, "record", NULL},
+    {"delivered", REPLAY_EVENT, ALL, "record arbiter", NULL},
     {"revealed", REPLAY_EVENT, CARD, "record", NULL},
     {"started", REPLAY_EVENT, SERVICE, "record arbiter", NULL},
     {"handed_over", REPLAY_EVENT, SERVICE, "record arbiter", NULL},
-    {"late", REPLAY_EVENT, BOTH, "record arbiter", NULL},
-    {"cause", REPLAY_CHOICE, BOTH, "record issuer evidence arbiter", causes},
-    {"problem_proof", REPLAY_PROOF, BOTH, "record evidence arbiter", proofs},
+    {"late", REPLAY_EVENT, ALL, "record arbiter", NULL},
+    {"cause", REPLAY_CHOICE, ALL, "record issuer evidence arbiter", causes},
+    {"problem_proof", REPLAY_PROOF, ALL, "record evidence arbiter", proofs},
     {"unused_proof", REPLAY_PROOF, CARD, "record issuer evidence arbiter", proofs},
-    {"screen_recording", REPLAY_PROOF, BOTH, "evidence arbiter", proofs},
-    {"contact_record", REPLAY_PROOF, BOTH, "record evidence arbiter", proofs},
-    {"identity_proof", REPLAY_PROOF, BOTH, "evidence arbiter", proofs},
-    {"guardian_proof", REPLAY_PROOF, BOTH, "evidence arbiter", proofs},
-    {"result_proof", REPLAY_PROOF, BOTH, "record evidence arbiter", proofs},
+    {"screen_recording", REPLAY_PROOF, ALL, "evidence arbiter", proofs},
+    {"contact_record", REPLAY_PROOF, ALL, "record evidence arbiter", proofs},
+    {"identity_proof", REPLAY_PROOF, ALL, "evidence arbiter", proofs},
+    {"guardian_proof", REPLAY_PROOF, ALL, "evidence arbiter", proofs},
+    {"result_proof", REPLAY_PROOF, ALL, "record evidence arbiter", proofs},
     {"service_log", REPLAY_PROOF, SERVICE, "record evidence arbiter", proofs},
     {"agreed_standard", REPLAY_PROOF, SERVICE, "record evidence arbiter", proofs},
-    {"issuer_statement", REPLAY_PROOF, BOTH, "issuer evidence arbiter", proofs},
-    {"merchant_answer", REPLAY_CHOICE, BOTH, "record merchant arbiter", answers},
-    {"consent", REPLAY_CHOICE, BOTH, "record", consents},
-    {"quantity", REPLAY_NUMBER, BOTH, "record", NULL},
-    {"affected_quantity", REPLAY_NUMBER, BOTH, "record issuer evidence merchant buyer arbiter", NULL},
-    {"amount", REPLAY_MONEY, BOTH, "record", NULL},
-    {"earlier_refunds", REPLAY_MONEY, BOTH, "record", NULL},
-    {"buyer_refunds", REPLAY_NUMBER, BOTH, "record", NULL},
-    {"buyer_is_minor", REPLAY_FLAG, BOTH, "record evidence buyer arbiter", flags},
-    {"price_warning", REPLAY_FLAG, BOTH, "record", flags},
+    {"issuer_statement", REPLAY_PROOF, ALL, "issuer evidence arbiter", proofs},
+    {"merchant_answer", REPLAY_CHOICE, ALL, "record merchant arbiter", answers},
+    {"consent", REPLAY_CHOICE, ALL, "record", consents},
+    {"quantity", REPLAY_NUMBER, ALL, "record", NULL},
+    {"affected_quantity", REPLAY_NUMBER, ALL, "record issuer evidence merchant buyer arbiter", NULL},
+    {"amount", REPLAY_MONEY, ALL, "record", NULL},
+    {"earlier_refunds", REPLAY_MONEY, ALL, "record", NULL},
+    {"buyer_refunds", REPLAY_NUMBER, ALL, "record", NULL},
+    {"buyer_is_minor", REPLAY_FLAG, ALL, "record evidence buyer arbiter", flags},
+    {"price_warning", REPLAY_FLAG, ALL, "record", flags},
+    {"replacement", REPLAY_CHOICE, CARD | SERVICE, "record arbiter", replacements},
+    {"protection", REPLAY_FLAG, ALL, "record", flags},
+    {"buyer_interfered", REPLAY_FLAG, SERVICE, "record evidence merchant arbiter", flags},
+    {"region", REPLAY_CHOICE, ALL, "record buyer", regions},
+    {"item", REPLAY_CHOICE, LICENCE, "record arbiter", items},
+    {"consumed", REPLAY_FLAG, LICENCE, "record issuer", flags},
+    {"banned", REPLAY_FLAG, LICENCE, "record issuer arbiter", flags},
+    {"released", REPLAY_EVENT, LICENCE, "record", NULL},
+    {"downloaded", REPLAY_EVENT, LICENCE, "record issuer", NULL},
+    {"usage", REPLAY_SPAN, LICENCE, "record issuer", NULL},
 };
 
 int replay_fact_find(struct text word)

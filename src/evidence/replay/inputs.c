@@ -132,7 +132,7 @@ static int labels_read(struct arena *arena, const struct json *root, struct repl
                        struct evidence_difference *ret)
 {
     const struct json *decided_at = json_find(root, "decided_at"), *claim = json_find(root, "claim");
-    if (!decided_at || json_kind(decided_at) != JSON_INTEGER)
+    if (!decided_at || json_kind(decided_at) != JSON_INTEGER || json_integer(decided_at) < 0)
         return replay_differs(ret, TEXT_LITERAL("/decided_at"), replay_value_shown(arena, decided_at),
                               "it should be a time in seconds", "应为秒数表示的时间");
     inputs->decided_at = json_integer(decided_at);

@@ -18,7 +18,7 @@
 
 /* ---- the vocabulary (section 4) ---- */
 
-enum replay_goods { REPLAY_CARD_KEY = 1, REPLAY_SERVICE = 2, REPLAY_BOTH = 3 }; /* bits */
+enum replay_goods { REPLAY_CARD_KEY = 1, REPLAY_SERVICE = 2, REPLAY_LICENCE = 4, REPLAY_ALL_GOODS = 7 }; /* bits */
 enum replay_type {
     REPLAY_CHOICE, /* an enumeration */
     REPLAY_PROOF,  /* an enumeration that may stand in `needs` */
@@ -26,19 +26,20 @@ enum replay_type {
     REPLAY_EVENT, /* seconds since, or REPLAY_NEVER */
     REPLAY_PERCENT,
     REPLAY_MONEY,
-    REPLAY_NUMBER
+    REPLAY_NUMBER,
+    REPLAY_SPAN /* seconds in all */
 };
 #define REPLAY_NEVER INT64_C(-1)
 #define REPLAY_NUMBER_MAX INT64_C(1000000000000) /* of every fact and bound */
 
 struct replay_value {
     const char *word;
-    enum replay_goods goods;
+    unsigned goods;
 };
 struct replay_fact {
     const char *word;
     enum replay_type type;
-    enum replay_goods goods;
+    unsigned goods;
     const char *sources;               /* words with blanks between */
     const struct replay_value *values; /* of CHOICE, PROOF and FLAG; ends with a NULL word */
 };
@@ -52,7 +53,7 @@ enum replay_place {
     REPLAY_AFFECTED_QUANTITY = 25,
     REPLAY_AMOUNT = 26,
     REPLAY_EARLIER_REFUNDS = 27,
-    REPLAY_FACT_COUNT = 31
+    REPLAY_FACT_COUNT = 41
 };
 extern const struct replay_fact replay_facts[REPLAY_FACT_COUNT];
 int replay_fact_find(struct text word);                                  /* place, or -1 */
@@ -94,21 +95,29 @@ enum replay_rule {
     REPLAY_RULE_FULL,
     REPLAY_RULE_PERCENT,
     REPLAY_RULE_UNFINISHED,
-    REPLAY_RULE_AFFECTED
+    REPLAY_RULE_AFFECTED,
+    REPLAY_RULE_FIXED
 };
 #define REPLAY_NEEDS_MAX 6
+
+struct replay_amount {
+    enum replay_rule rule;
+    int64_t percent;                  /* of the order, or of the part; 0 where none is named */
+    int64_t fixed;                    /* of the rule `fixed` */
+    int64_t less_percent, less_minor; /* 0: nothing is taken off */
+};
 
 struct replay_clause {
     struct text id;
     struct replay_node *when; /* an ALL group */
-    bool has_outcome, has_optional;
+    bool has_outcome, has_optional, has_law;
     enum replay_outcome outcome;
-    enum replay_rule rule;
-    int64_t percent; /* of the rule `percent` */
-    bool at_once;
+    struct replay_amount amount;
+    bool at_once, to_store_credit;
     const char *bearer;
     bool asks_merchant, silence_accepts;
     int64_t merchant_answer_s, review_s;
+    int64_t extension_s; /* 0: the answer's time is not extended */
     int need_count;
     uint64_t needs[REPLAY_NEEDS_MAX];     /* proofs by place */
     bool overrides[LIMIT_POLICY_CLAUSES]; /* along any path */
@@ -119,7 +128,7 @@ struct replay_policy {
     int64_t version;
     char sha256_hex[HASH_HEX_BYTES];
     enum replay_goods goods;
-    char currency[4]; /* of its money tests, or empty */
+    char currency[4]; /* of all its money, or empty */
     bool has_otherwise, otherwise_refuses;
     int64_t review_s; /* of `otherwise review within`, else 48 hours */
     uint64_t tested;  /* facts by place (section 7) */
@@ -176,11 +185,14 @@ struct replay_decision {
     enum replay_evidence evidence[REPLAY_NEEDS_MAX]; /* of the governing clause */
     enum replay_rule rule;
     int step_count;
-    struct replay_step steps[5];
+    struct replay_step steps[6];
     int64_t refund;
     int64_t review_s; /* -1: no person */
 };
 
+/* The amount of the governing clause, with its steps. Returns false, without steps, when a fact that it needs is unknown. */
+bool replay_amount_decide(const struct replay_policy *policy, const struct replay_inputs *inputs,
+                          struct replay_decision *decision);
 /* Decides; sets the truth of every node of the policy. */
 void replay_decide(struct replay_policy *policy, const struct replay_inputs *inputs, struct replay_decision *ret);
 /* Whether a clause that applies overrides this one. */
@@ -216,7 +228,10 @@ struct replay_reader {
     struct replay_policy *policy;
     struct replay_token *tokens; /* the last is END */
     size_t count, at;
-    int depth; /* of brackets */
+    int depth;                       /* of brackets */
+    int node_count;                  /* tests and groups so far */
+    const struct replay_node **seen; /* the different tests so far */
+    int seen_count;
     struct error *error;
 };
 int replay_tokens_read(struct replay_reader *reader); /* fills tokens and count */
@@ -230,6 +245,8 @@ int replay_expected(struct replay_reader *reader, const char *what);
 int replay_refuse(struct replay_reader *reader, enum error_code code, const char *why);
 int replay_whole(struct replay_reader *reader, int64_t minimum, int64_t maximum, int64_t *ret);
 int replay_duration(struct replay_reader *reader, int64_t *ret_s);
+/* "12.50 CNY" in minor units, at least `minimum`; sets the policy's currency, or must be in it. */
+int replay_money(struct replay_reader *reader, int64_t minimum, int64_t *ret);
 /* Between 1 minute and 15 days. */
 int replay_deadline(struct replay_reader *reader, int64_t *ret_s);
 int replay_line_read(struct replay_reader *reader, struct replay_clause *clause);

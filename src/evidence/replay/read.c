@@ -31,20 +31,65 @@ static int name_read(struct replay_reader *reader, struct text *ret)
     return 0;
 }
 
+static int digits_at(struct text text, size_t at, size_t count)
+{
+    int value = 0;
+    for (size_t i = at; i < at + count; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return -1;
+        value = value * 10 + (text.data[i] - '0');
+    }
+    return value;
+}
+
+/* A day of the calendar, "2024-07-01", from 1970 on. */
+static bool is_date(struct text text)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (text.length != 10 || text.data[4] != '-' || text.data[7] != '-')
+        return false;
+    int year = digits_at(text, 0, 4), month = digits_at(text, 5, 2), day = digits_at(text, 8, 2);
+    if (year < 1970 || month < 1 || month > 12)
+        return false;
+    bool leaps = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return day >= 1 && day <= lengths[month - 1] + leaps;
+}
+
+static int date_read(struct replay_reader *reader)
+{
+    const struct replay_token *token = replay_ahead(reader, 0);
+    if (token->kind != REPLAY_QUOTED)
+        return replay_expected(reader, "a date in quotes");
+    if (!is_date(token->text))
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "a date is a day from 1970-01-01 on, as in \"2024-07-01\"");
+    reader->at++;
+    return 0;
+}
+
+static int goods_read(struct replay_reader *reader)
+{
+    static const struct {
+        const char *word;
+        enum replay_goods goods;
+    } rows[] = {{"card_key", REPLAY_CARD_KEY}, {"service", REPLAY_SERVICE}, {"licence", REPLAY_LICENCE}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (replay_take(reader, rows[i].word)) {
+            reader->policy->goods = rows[i].goods;
+            return 0;
+        }
+    return replay_expected(reader, "card_key, service or licence");
+}
+
 static int head_read(struct replay_reader *reader)
 {
     struct replay_policy *policy = reader->policy;
     struct text floor;
     if (replay_expect(reader, "policy") || name_read(reader, &policy->name) || replay_expect(reader, "version") ||
-        replay_whole(reader, 1, 1000000, &policy->version) || replay_expect(reader, "goods"))
+        replay_whole(reader, 1, 1000000, &policy->version) || replay_expect(reader, "goods") || goods_read(reader))
         return -1;
-    if (replay_take(reader, "card_key"))
-        policy->goods = REPLAY_CARD_KEY;
-    else if (replay_take(reader, "service"))
-        policy->goods = REPLAY_SERVICE;
-    else
-        return replay_expected(reader, "card_key or service");
-    return replay_take(reader, "floor") ? name_read(reader, &floor) : 0;
+    if (replay_take(reader, "floor") && name_read(reader, &floor))
+        return -1;
+    return replay_take(reader, "effective") ? date_read(reader) : 0;
 }
 
 /* ---- clauses, overrides, otherwise ---- */
@@ -60,9 +105,10 @@ static int clause_find(const struct replay_policy *policy, struct text id)
 static bool is_reserved(struct text word)
 {
     static const char *const words[] = {
-        "policy", "version", "goods",  "floor",   "clause",  "otherwise", "when", "needs",   "optional",  "merchant",
-        "refund", "refuse",  "review", "and",     "or",      "not",       "is",   "within",  "over",      "under",
-        "at",     "by",      "ago",    "answers", "silence", "borne",     "full", "percent", "overrides", "nobody",
+        "policy",   "version",   "goods",  "floor",  "clause",    "otherwise", "when",    "needs", "optional",
+        "merchant", "refund",    "refuse", "review", "and",       "or",        "not",     "is",    "within",
+        "over",     "under",     "at",     "by",     "ago",       "answers",   "silence", "borne", "full",
+        "percent",  "overrides", "nobody", "law",    "effective", "extension", "less",    "to",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_is(word, words[i]))

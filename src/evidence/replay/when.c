@@ -10,6 +10,8 @@
 #include "base/money.h"
 
 #define BRACKETS_MAX 8
+#define NODES_MAX 2048
+#define SEEN_MAX 512
 
 static int condition_read(struct replay_reader *reader, struct replay_node **ret);
 
@@ -83,7 +85,7 @@ static bool minor_units(struct text number, int digits, int64_t *ret)
     return value <= REPLAY_NUMBER_MAX;
 }
 
-static int money_read(struct replay_reader *reader, int64_t *ret)
+int replay_money(struct replay_reader *reader, int64_t minimum, int64_t *ret)
 {
     const struct replay_token *number = replay_ahead(reader, 0), *code = replay_ahead(reader, 1);
     char *currency = reader->policy->currency;
@@ -94,6 +96,8 @@ static int money_read(struct replay_reader *reader, int64_t *ret)
     memcpy(currency, code->text.data, 3);
     if (!minor_units(number->text, currency_digits(currency), ret))
         return replay_refuse(reader, ERROR_POLICY_MEANING, "this is not an amount of its currency");
+    if (*ret < minimum)
+        return replay_refuse(reader, ERROR_POLICY_MEANING, "this amount is nothing");
     reader->at += 2;
     return 0;
 }
@@ -114,7 +118,9 @@ static int quantity_read(struct replay_reader *reader, enum replay_type type, st
         node->negated = true;
     }
     if (type == REPLAY_MONEY)
-        return money_read(reader, &node->bound);
+        return replay_money(reader, 0, &node->bound);
+    if (type == REPLAY_SPAN)
+        return replay_duration(reader, &node->bound);
     if (type == REPLAY_NUMBER)
         return replay_whole(reader, 0, 1000000, &node->bound);
     return replay_whole(reader, 0, 100, &node->bound) ? -1 : replay_expect(reader, "percent");
@@ -123,7 +129,6 @@ static int quantity_read(struct replay_reader *reader, enum replay_type type, st
 static int test_read(struct replay_reader *reader, struct replay_node *node)
 {
     const struct replay_token *token = replay_ahead(reader, 0);
-    node->kind = REPLAY_TEST;
     node->fact = token->kind == REPLAY_WORD ? replay_fact_find(token->text) : -1;
     if (node->fact < 0)
         return replay_expected(reader, "a condition");
@@ -144,6 +149,7 @@ static int test_read(struct replay_reader *reader, struct replay_node *node)
     case REPLAY_PERCENT:
     case REPLAY_MONEY:
     case REPLAY_NUMBER:
+    case REPLAY_SPAN:
         return quantity_read(reader, fact->type, node);
     }
     return -1;
@@ -151,14 +157,24 @@ static int test_read(struct replay_reader *reader, struct replay_node *node)
 
 /* ---- units and conditions ---- */
 
+/* Brackets around a single condition vanish and count as nothing; what `and` or `or` joins counts as one more. */
+static int node_new(struct replay_reader *reader, enum replay_kind kind, struct replay_node **ret)
+{
+    if (reader->node_count == NODES_MAX)
+        return replay_refuse(reader, ERROR_POLICY_LIMIT, "a policy has at most 2048 conditions and brackets");
+    reader->node_count++;
+    *ret = arena_new_object(reader->arena, struct replay_node);
+    (*ret)->kind = kind;
+    return 0;
+}
+
 static int unit_read(struct replay_reader *reader, struct replay_node **ret)
 {
     bool negated = false;
     while (replay_take(reader, "not"))
         negated = !negated;
     if (!replay_is_sign(reader, '(')) {
-        *ret = arena_new_object(reader->arena, struct replay_node);
-        if (test_read(reader, *ret))
+        if (node_new(reader, REPLAY_TEST, ret) || test_read(reader, *ret))
             return -1;
     } else {
         if (reader->depth == BRACKETS_MAX)
@@ -186,8 +202,9 @@ static int condition_read(struct replay_reader *reader, struct replay_node **ret
     *ret = first;
     if (!replay_is_word(reader, 0, word))
         return 0;
-    struct replay_node *group = arena_new_object(reader->arena, struct replay_node), **end = &first->next;
-    group->kind = with_and ? REPLAY_ALL : REPLAY_ANY;
+    struct replay_node *group, **end = &first->next;
+    if (node_new(reader, with_and ? REPLAY_ALL : REPLAY_ANY, &group))
+        return -1;
     group->first = first;
     while (replay_take(reader, word)) {
         if (unit_read(reader, end))
@@ -252,7 +269,7 @@ static bool names_other(const struct replay_node *node, uint64_t other)
 }
 
 /* Section 5, `other`: unless the clause speaks of it, or names its reasons outright, it does not cover `other`. */
-static void other_exclude(struct replay_reader *reader, struct replay_node *all)
+static int other_exclude(struct replay_reader *reader, struct replay_node *all)
 {
     uint64_t other = replay_bit(replay_value_find(&replay_facts[REPLAY_REASON], TEXT_LITERAL("other")));
     struct replay_node **end = &all->first;
@@ -260,9 +277,44 @@ static void other_exclude(struct replay_reader *reader, struct replay_node *all)
     for (; *end; end = &(*end)->next)
         says_reason |= is_reason_is(*end);
     if (says_reason)
-        return;
-    *end = arena_new_object(reader->arena, struct replay_node);
-    **end = (struct replay_node){.kind = REPLAY_TEST, .fact = REPLAY_REASON, .values = other, .negated = true};
+        return 0;
+    if (node_new(reader, REPLAY_TEST, end))
+        return -1;
+    (*end)->fact = REPLAY_REASON;
+    (*end)->values = other;
+    (*end)->negated = true;
+    return 0;
+}
+
+/* ---- different conditions ---- */
+
+static bool is_same_test(const struct replay_node *a, const struct replay_node *b)
+{
+    return a->fact == b->fact && a->op == b->op && a->negated == b->negated && a->values == b->values &&
+           a->bound == b->bound;
+}
+
+static int test_note(struct replay_reader *reader, const struct replay_node *test)
+{
+    for (int i = 0; i < reader->seen_count; i++)
+        if (is_same_test(reader->seen[i], test))
+            return 0;
+    if (reader->seen_count == SEEN_MAX)
+        return replay_refuse(reader, ERROR_POLICY_LIMIT, "a policy has at most 512 different conditions");
+    if (!reader->seen)
+        reader->seen = arena_new_array(reader->arena, const struct replay_node *, SEEN_MAX);
+    reader->seen[reader->seen_count++] = test;
+    return 0;
+}
+
+static int tests_note(struct replay_reader *reader, const struct replay_node *node)
+{
+    if (node->kind == REPLAY_TEST)
+        return test_note(reader, node);
+    for (const struct replay_node *member = node->first; member; member = member->next)
+        if (tests_note(reader, member))
+            return -1;
+    return 0;
 }
 
 int replay_when_read(struct replay_reader *reader, struct replay_node **ret)
@@ -276,7 +328,8 @@ int replay_when_read(struct replay_reader *reader, struct replay_node **ret)
     all->kind = REPLAY_ALL;
     all->first = written;
     groups_merge(all);
-    other_exclude(reader, all);
+    if (other_exclude(reader, all) || tests_note(reader, all))
+        return -1;
     *ret = all;
     return 0;
 }
