@@ -158,11 +158,18 @@ static int test_read(struct replay_reader *reader, struct replay_node *node)
 /* ---- units and conditions ---- */
 
 /* Brackets around a single condition vanish and count as nothing; what `and` or `or` joins counts as one more. */
-static int node_new(struct replay_reader *reader, enum replay_kind kind, struct replay_node **ret)
+static int node_count(struct replay_reader *reader)
 {
     if (reader->node_count == NODES_MAX)
         return replay_refuse(reader, ERROR_POLICY_LIMIT, "a policy has at most 2048 conditions and brackets");
     reader->node_count++;
+    return 0;
+}
+
+static int node_new(struct replay_reader *reader, enum replay_kind kind, struct replay_node **ret)
+{
+    if (node_count(reader))
+        return -1;
     *ret = arena_new_object(reader->arena, struct replay_node);
     (*ret)->kind = kind;
     return 0;
@@ -268,9 +275,11 @@ static bool names_other(const struct replay_node *node, uint64_t other)
     return false;
 }
 
-/* Section 5, `other`: unless the clause speaks of it, or names its reasons outright, it does not cover `other`. */
+/* Section 5, `other`: unless the clause speaks of it, or names its reasons outright, it does not cover `other`. The test
+ * counts as one, and so does the `and` that joins it to a condition that had none. */
 static int other_exclude(struct replay_reader *reader, struct replay_node *all)
 {
+    bool is_joined = all->first->next != NULL;
     uint64_t other = replay_bit(replay_value_find(&replay_facts[REPLAY_REASON], TEXT_LITERAL("other")));
     struct replay_node **end = &all->first;
     bool says_reason = names_other(all, other);
@@ -279,6 +288,8 @@ static int other_exclude(struct replay_reader *reader, struct replay_node *all)
     if (says_reason)
         return 0;
     if (node_new(reader, REPLAY_TEST, end))
+        return -1;
+    if (!is_joined && node_count(reader))
         return -1;
     (*end)->fact = REPLAY_REASON;
     (*end)->values = other;
