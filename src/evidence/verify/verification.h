@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the verifier share. Private to src/evidence. */
+/* What the parts of the verifier share. Private to this folder. */
 #ifndef SHUNTUI_EVIDENCE_VERIFICATION_H
 #define SHUNTUI_EVIDENCE_VERIFICATION_H
 
@@ -22,6 +22,17 @@ struct verified_item {
     bool is_committed; /* its bytes are those of the leaf */
 };
 
+/* What the leaves of the case say that a decision takes as given; texts without data are not known. */
+struct verified_basis {
+    bool has_receipt, has_amount, has_quantity;
+    struct text policy_sha256, currency;
+    int64_t amount, quantity;
+    struct text *claims; /* ids that requests were filed under */
+    size_t claim_count;
+    bool claims_are_hidden; /* some request is not here */
+    size_t compared;        /* decisions */
+};
+
 struct verification {
     struct evidence_reader *reader;
     const struct evidence_verify_options *options;
@@ -38,6 +49,7 @@ struct verification {
     struct evidence_key key;
     struct evidence_checkpoint head;
     struct text head_note;
+    struct verified_basis basis;
 };
 
 /* Adds a finding in these words. */
@@ -60,5 +72,15 @@ void verification_files(struct verification *v);    /* what nothing accounts for
 void verification_log(struct verification *v);      /* checkpoint, key, consistency, leaves, inclusion */
 void verification_chain(struct verification *v);    /* chain, completeness, time */
 void verification_contents(struct verification *v); /* commitments, statements, decisions, unsigned words */
+
+/* ---- parts of the contents ---- */
+
+/* Bytes of a small item that the log committed to, or false after a failure of that check was noted. */
+bool verification_bytes(struct verification *v, enum evidence_check check, const struct verified_item *item,
+                        size_t position, struct text *ret);
+void verification_decisions(struct verification *v);
+void verification_inputs_begin(struct verification *v); /* reads receipt and requests */
+void verification_inputs(struct verification *v, const struct verified_item *ruling, const struct json *certificate);
+void verification_inputs_end(struct verification *v); /* says what all comparisons come to */
 
 #endif
