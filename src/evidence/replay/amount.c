@@ -38,6 +38,8 @@ static bool is_computable(const struct replay_policy *policy, const struct repla
     bool names_money = amount->rule == REPLAY_RULE_FIXED || amount->less_minor > 0;
     if (amount->rule == REPLAY_RULE_UNFINISHED)
         needed = replay_bit(REPLAY_PROGRESS);
+    if (amount->rule == REPLAY_RULE_REMAINING)
+        needed = replay_bit(REPLAY_TIME_USED);
     if (amount->rule == REPLAY_RULE_AFFECTED)
         needed = replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
     if (names_money && strcmp(policy->currency, inputs->currency) != 0)
@@ -61,28 +63,36 @@ static int64_t affected_steps(const struct replay_inputs *inputs, struct replay_
     return share_up(inputs->paid, affected, of);
 }
 
-static int64_t base_steps(const struct replay_inputs *inputs, const struct replay_amount *amount,
+/* What the rule gives of the amount paid, before the percentage of a part. */
+static int64_t rule_steps(const struct replay_inputs *inputs, const struct replay_amount *amount,
                           struct replay_decision *decision)
 {
-    int64_t paid = inputs->paid, part;
-    step(decision, "paid", paid);
     switch (amount->rule) {
     case REPLAY_RULE_NONE:
     case REPLAY_RULE_FULL:
-        return paid;
+        break;
     case REPLAY_RULE_FIXED:
         step(decision, "fixed", amount->fixed);
         return amount->fixed;
     case REPLAY_RULE_PERCENT:
-        return percent_step(decision, paid, amount->percent);
+        return percent_step(decision, inputs->paid, amount->percent);
     case REPLAY_RULE_UNFINISHED:
-        part = percent_step(decision, paid, 100 - inputs->value[REPLAY_PROGRESS]);
-        return amount->percent ? percent_step(decision, part, amount->percent) : part;
+        return percent_step(decision, inputs->paid, 100 - inputs->value[REPLAY_PROGRESS]);
+    case REPLAY_RULE_REMAINING:
+        return percent_step(decision, inputs->paid, 100 - inputs->value[REPLAY_TIME_USED]);
     case REPLAY_RULE_AFFECTED:
-        part = affected_steps(inputs, decision);
-        return amount->percent ? percent_step(decision, part, amount->percent) : part;
+        return affected_steps(inputs, decision);
     }
-    return paid;
+    return inputs->paid;
+}
+
+static int64_t base_steps(const struct replay_inputs *inputs, const struct replay_amount *amount,
+                          struct replay_decision *decision)
+{
+    bool of_part = amount->percent && amount->rule != REPLAY_RULE_PERCENT;
+    step(decision, "paid", inputs->paid);
+    int64_t refund = rule_steps(inputs, amount, decision);
+    return of_part ? percent_step(decision, refund, amount->percent) : refund;
 }
 
 static int64_t less_step(const struct replay_inputs *inputs, const struct replay_amount *amount,

@@ -41,6 +41,19 @@ static int comma(struct replay_reader *reader, const char *what)
     return 0;
 }
 
+static int silence_read(struct replay_reader *reader, enum replay_silence *ret)
+{
+    if (replay_take(reader, "accepts"))
+        *ret = REPLAY_SILENCE_ACCEPTS;
+    else if (replay_take(reader, "refuses"))
+        *ret = REPLAY_SILENCE_REFUSES;
+    else if (replay_take(reader, "reviews"))
+        *ret = REPLAY_SILENCE_REVIEWS;
+    else
+        return replay_expected(reader, "accepts, refuses or reviews");
+    return 0;
+}
+
 static int merchant_read(struct replay_reader *reader, struct replay_clause *clause)
 {
     if (clause->asks_merchant)
@@ -52,11 +65,8 @@ static int merchant_read(struct replay_reader *reader, struct replay_clause *cla
     if (replay_take(reader, "extension") &&
         (replay_deadline(reader, &clause->extension_s) || comma(reader, "a comma and what silence means")))
         return -1;
-    if (replay_expect(reader, "silence"))
-        return -1;
-    clause->silence_accepts = replay_take(reader, "accepts");
     reader->policy->tested |= replay_bit(REPLAY_MERCHANT_ANSWER);
-    return clause->silence_accepts ? 0 : replay_expect(reader, "refuses");
+    return replay_expect(reader, "silence") ? -1 : silence_read(reader, &clause->silence);
 }
 
 static bool is_code(struct text text)
@@ -100,7 +110,8 @@ static int percent_read(struct replay_reader *reader, int64_t *ret)
 
 static bool at_part(const struct replay_reader *reader, size_t distance)
 {
-    return replay_is_word(reader, distance, "unfinished") || replay_is_word(reader, distance, "affected");
+    return replay_is_word(reader, distance, "unfinished") || replay_is_word(reader, distance, "affected") ||
+           replay_is_word(reader, distance, "remaining");
 }
 
 static int part_read(struct replay_reader *reader, struct replay_amount *amount)
@@ -109,6 +120,11 @@ static int part_read(struct replay_reader *reader, struct replay_amount *amount)
     if (replay_take(reader, "affected")) {
         amount->rule = REPLAY_RULE_AFFECTED;
         policy->tested |= replay_bit(REPLAY_QUANTITY) | replay_bit(REPLAY_AFFECTED_QUANTITY);
+        return replay_expect(reader, "part");
+    }
+    if (replay_take(reader, "remaining")) {
+        amount->rule = REPLAY_RULE_REMAINING;
+        policy->tested |= replay_bit(REPLAY_TIME_USED);
         return replay_expect(reader, "part");
     }
     if (policy->goods != REPLAY_SERVICE)
@@ -163,6 +179,15 @@ static int bearer_read(struct replay_reader *reader, struct replay_clause *claus
     return replay_expected(reader, "merchant, platform, issuer or goodwill");
 }
 
+static int destination_read(struct replay_reader *reader, struct replay_clause *clause)
+{
+    if (!replay_take(reader, "store_credit"))
+        return replay_expect(reader, "original_payment");
+    bool buyer_chooses = replay_take(reader, "or");
+    clause->destination = buyer_chooses ? "buyer_choice" : "store_credit";
+    return buyer_chooses ? replay_expect(reader, "original_payment") : 0;
+}
+
 static int refund_read(struct replay_reader *reader, struct replay_clause *clause)
 {
     clause->outcome = REPLAY_REFUND;
@@ -171,11 +196,8 @@ static int refund_read(struct replay_reader *reader, struct replay_clause *claus
     clause->at_once = replay_take(reader, "at");
     if (clause->at_once && replay_expect(reader, "once"))
         return -1;
-    if (replay_take(reader, "to")) {
-        clause->to_store_credit = replay_take(reader, "store_credit");
-        if (!clause->to_store_credit && replay_expect(reader, "original_payment"))
-            return -1;
-    }
+    if (replay_take(reader, "to") && destination_read(reader, clause))
+        return -1;
     if (!replay_is_sign(reader, ','))
         return 0;
     reader->at++;

@@ -146,6 +146,22 @@ static void end(struct replay_decision *decision, enum replay_outcome outcome, e
     decision->disposition = disposition;
 }
 
+/* The merchant answered, or kept silent until the deadline, and then the clause says what that means. */
+static void answer_decide(const struct replay_inputs *inputs, struct replay_decision *decision)
+{
+    bool silent = value_is(inputs, REPLAY_MERCHANT_ANSWER, "silent");
+    enum replay_silence silence = decision->governing->silence;
+    bool accepts = silent ? silence == REPLAY_SILENCE_ACCEPTS : value_is(inputs, REPLAY_MERCHANT_ANSWER, "accepts");
+    if (accepts) {
+        end(decision, REPLAY_REFUND, REPLAY_PAY_NOW);
+    } else if (silent && silence == REPLAY_SILENCE_REFUSES) {
+        end(decision, REPLAY_REFUSE, REPLAY_REFUSED);
+        decision->refund = 0;
+    } else {
+        end(decision, REPLAY_REFUND, REPLAY_TO_PERSON);
+    }
+}
+
 /* The rows `refund` of the table in section 5, in its order. */
 static void refund_decide(const struct replay_policy *policy, const struct replay_inputs *inputs, bool complete,
                           struct replay_decision *decision)
@@ -162,15 +178,8 @@ static void refund_decide(const struct replay_policy *policy, const struct repla
         end(decision, REPLAY_REFUND, REPLAY_PAY_NOW);
     else if (!is_known(inputs, REPLAY_MERCHANT_ANSWER) || value_is(inputs, REPLAY_MERCHANT_ANSWER, "none"))
         end(decision, REPLAY_REFUND, REPLAY_WAIT_MERCHANT);
-    else if (value_is(inputs, REPLAY_MERCHANT_ANSWER, "accepts") ||
-             (value_is(inputs, REPLAY_MERCHANT_ANSWER, "silent") && clause->silence_accepts))
-        end(decision, REPLAY_REFUND, REPLAY_PAY_NOW);
-    else if (value_is(inputs, REPLAY_MERCHANT_ANSWER, "disputes"))
-        end(decision, REPLAY_REFUND, REPLAY_TO_PERSON);
-    else {
-        end(decision, REPLAY_REFUSE, REPLAY_REFUSED);
-        decision->refund = 0;
-    }
+    else
+        answer_decide(inputs, decision);
 }
 
 static void clause_decide(const struct replay_policy *policy, const struct replay_inputs *inputs,

@@ -42,21 +42,22 @@ static const struct replay_value reports[] = {{"none", ALL}, {"unused", ALL}, {"
 static const struct replay_value services[] = {{"none", ALL},        {"agreed", ALL},   {"started", ALL},
                                                {"handed_over", ALL}, {"accepted", ALL}, END};
 static const struct replay_value causes[] = {
-    {"none", ALL},           {"user_network", ALL},  {"platform_outage", ALL}, {"issuer_outage", ALL},
-    {"merchant_delay", ALL}, {"policy_change", ALL}, {"force_majeure", ALL},   END,
+    {"none", ALL},          {"user_network", ALL},   {"platform_outage", ALL},
+    {"issuer_outage", ALL}, {"merchant_delay", ALL}, {"policy_change", ALL},
+    {"force_majeure", ALL}, {"buyer_conduct", ALL},  END,
 };
 static const struct replay_value proofs[] = {{"missing", ALL}, {"rejected", ALL}, {"accepted", ALL}, END};
 static const struct replay_value answers[] = {{"none", ALL}, {"accepts", ALL}, {"disputes", ALL}, {"silent", ALL}, END};
 static const struct replay_value consents[] = {{"not_given", ALL}, {"given", ALL}, END};
 static const struct replay_value replacements[] = {
     {"none", ALL}, {"offered", ALL}, {"delivered", ALL}, {"declined", ALL}, END};
-static const struct replay_value regions[] = {{"cn", ALL}, {"eu", ALL}, {"uk", ALL},    {"us", ALL},
-                                              {"jp", ALL}, {"au", ALL}, {"other", ALL}, END};
+static const struct replay_value regions[] = {{"cn", ALL}, {"eu", ALL},    {"uk", ALL}, {"us", ALL}, {"jp", ALL},
+                                              {"au", ALL}, {"other", ALL}, {"kr", ALL}, END};
 static const struct replay_value items[] = {
-    {"game", ALL},         {"add_on", ALL},       {"in_app_item", ALL},
-    {"subscription", ALL}, {"wallet_funds", ALL}, {"gift", ALL},
-    {"bundle", ALL},       {"media", ALL},        END,
+    {"game", ALL},   {"add_on", ALL}, {"in_app_item", ALL}, {"subscription", ALL}, {"wallet_funds", ALL}, {"gift", ALL},
+    {"bundle", ALL}, {"media", ALL},  {"book", ALL},        {"video", ALL},        {"season_pass", ALL},  END,
 };
+static const struct replay_value receipts[] = {{"open", ALL}, {"confirmed", ALL}, END};
 static const struct replay_value flags[] = {{"no", ALL}, {"yes", ALL}, END};
 
 const struct replay_fact replay_facts[REPLAY_FACT_COUNT] = {
@@ -97,10 +98,22 @@ const struct replay_fact replay_facts[REPLAY_FACT_COUNT] = {
     {"region", REPLAY_CHOICE, ALL, "record buyer", regions},
     {"item", REPLAY_CHOICE, LICENCE, "record arbiter", items},
     {"consumed", REPLAY_FLAG, LICENCE, "record issuer", flags},
-    {"banned", REPLAY_FLAG, LICENCE, "record issuer arbiter", flags},
+    {"banned", REPLAY_FLAG, ALL, "record issuer arbiter", flags},
     {"released", REPLAY_EVENT, LICENCE, "record", NULL},
     {"downloaded", REPLAY_EVENT, LICENCE, "record issuer", NULL},
     {"usage", REPLAY_SPAN, LICENCE, "record issuer", NULL},
+    {"marked_final", REPLAY_FLAG, ALL, "record", flags},
+    {"payment_returnable", REPLAY_FLAG, ALL, "record", flags},
+    {"refunds_suspended", REPLAY_FLAG, ALL, "record arbiter", flags},
+    {"launched", REPLAY_EVENT, LICENCE, "record issuer", NULL},
+    {"receipt", REPLAY_CHOICE, CARD | SERVICE, "record arbiter", receipts},
+    {"time_used", REPLAY_PERCENT, ALL, "record", NULL},
+    {"protection_time", REPLAY_SPAN, ALL, "record", NULL},
+    {"bank_dispute", REPLAY_FLAG, ALL, "record", flags},
+    {"returned_before", REPLAY_FLAG, LICENCE, "record", flags},
+    {"refund_tokens", REPLAY_NUMBER, LICENCE, "record", NULL},
+    {"merchant_refused", REPLAY_EVENT, ALL, "record", NULL},
+    {"visible_before_use", REPLAY_FLAG, CARD | SERVICE, "evidence arbiter", flags},
 };
 
 int replay_fact_find(struct text word)

@@ -53,7 +53,8 @@ enum replay_place {
     REPLAY_AFFECTED_QUANTITY = 25,
     REPLAY_AMOUNT = 26,
     REPLAY_EARLIER_REFUNDS = 27,
-    REPLAY_FACT_COUNT = 41
+    REPLAY_TIME_USED = 46,
+    REPLAY_FACT_COUNT = 53
 };
 extern const struct replay_fact replay_facts[REPLAY_FACT_COUNT];
 int replay_fact_find(struct text word);                                  /* place, or -1 */
@@ -96,8 +97,10 @@ enum replay_rule {
     REPLAY_RULE_PERCENT,
     REPLAY_RULE_UNFINISHED,
     REPLAY_RULE_AFFECTED,
+    REPLAY_RULE_REMAINING,
     REPLAY_RULE_FIXED
 };
+enum replay_silence { REPLAY_SILENCE_ACCEPTS, REPLAY_SILENCE_REFUSES, REPLAY_SILENCE_REVIEWS };
 #define REPLAY_NEEDS_MAX 6
 
 struct replay_amount {
@@ -113,9 +116,11 @@ struct replay_clause {
     bool has_outcome, has_optional, has_law;
     enum replay_outcome outcome;
     struct replay_amount amount;
-    bool at_once, to_store_credit;
+    bool at_once;
+    const char *destination; /* as the certificate names it; NULL: back to the original payment */
     const char *bearer;
-    bool asks_merchant, silence_accepts;
+    bool asks_merchant;
+    enum replay_silence silence;
     int64_t merchant_answer_s, review_s;
     int64_t extension_s; /* 0: the answer's time is not extended */
     int need_count;

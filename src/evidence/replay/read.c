@@ -108,12 +108,12 @@ static bool is_reserved(struct text word)
         "policy",   "version",   "goods",  "floor",  "clause",    "otherwise", "when",    "needs", "optional",
         "merchant", "refund",    "refuse", "review", "and",       "or",        "not",     "is",    "within",
         "over",     "under",     "at",     "by",     "ago",       "answers",   "silence", "borne", "full",
-        "percent",  "overrides", "nobody", "law",    "effective", "extension", "less",    "to",
+        "percent",  "overrides", "nobody", "law",    "effective", "extension", "less",    "to",    "any",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_is(word, words[i]))
             return true;
-    return replay_fact_find(word) >= 0;
+    return false;
 }
 
 static bool at_override(const struct replay_reader *reader)

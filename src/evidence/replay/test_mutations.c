@@ -44,6 +44,9 @@
     "clause harm \"损害\" when reason is service_caused_harm refund unfinished part at once to store_credit\n"       \
     "clause below \"不达标\" when reason is service_below_standard and region is cn or eu\n"                        \
     "  review within 3 days needs agreed_standard or result_proof law \"PRM-19\"\n"                                    \
+    "clause time \"剩余\" when any reason and cause is buyer_conduct and not late within 5 minutes\n"                \
+    "  merchant answers within 20 hours, silence reviews refund 50 percent of remaining part\n"                        \
+    "  to store_credit or original_payment\n"                                                                          \
     "clause done \"已完成\" when started over 2 days ago and (handed_over or service is accepted)\n"                \
     "   and reason is changed_mind refuse\n"
 #define LICENCES                                                                                                       \
@@ -70,15 +73,16 @@ static const struct situation situations[] = {
     {CARDS, QUIET "reason changed_mind buyer; card sealed record 7; purchased 3600 record 3; consent not_given record",
      "CNY", 10001, 0},
     {CARDS, "reason changed_mind buyer; card revealed record; cause user_network record 12", "CNY", 9900, 0},
-    {CARDS, "reason other buyer; cause platform_outage record 2; delivered 3601 arbiter; card redeemed issuer", "CNY",
-     5000, 4000},
+    {CARDS, "reason unauthorised buyer; cause platform_outage record 2; delivered 3601 arbiter; card redeemed issuer",
+     "CNY", 5000, 4000},
     {SERVICES, "reason changed_mind buyer; service agreed record; late 7200 record; started never record", "CNY", 999,
      0},
     {SERVICES, "reason service_caused_harm buyer; service started record; progress 33 evidence 4; started 90 record",
      "CNY", 9999, 10},
     {LICENCES, GAME "usage 7199 issuer 5; released 86400 record; downloaded 4000 record", "EUR", 5999, 0},
     {LICENCES,
-     "reason does_not_work buyer; released never record; downloaded never record; item game record; banned no record",
+     "reason does_not_work buyer; released never record; downloaded never record; item game record; banned no "
+     "record",
      "EUR", 5999, 0},
     {LICENCES,
      "reason changed_mind buyer; item gift record; banned no record; released 9 record; quantity 5 record; "
@@ -94,18 +98,26 @@ static const struct situation situations[] = {
     {CARDS, PART QUIET "merchant_answer silent record 9; delivered 60 record", "CNY", 3001, 0},
     {CARDS, PART QUIET "merchant_answer disputes merchant 9; delivered 60 record", "CNY", 3001, 0},
     {SERVICES,
-     "reason service_incomplete buyer; progress 40 merchant; buyer_interfered no record; service_log accepted record; "
+     "reason service_incomplete buyer; progress 40 merchant; buyer_interfered no record; service_log accepted "
+     "record; "
      "merchant_answer accepts record 8; service started record; started 90000 record",
      "CNY", 100003, 0},
     {LICENCES,
      "reason does_not_work buyer; released 86400 record; usage 60 record; screen_recording accepted evidence; "
      "merchant_answer disputes record; banned no issuer; item media record; downloaded 50 record",
      "EUR", 5999, 0},
+    {SERVICES,
+     "reason other buyer; cause buyer_conduct arbiter 4; late never record; time_used 34 record; merchant_answer "
+     "silent record 6",
+     "CNY", 777, 100},
+    {SERVICES, "reason account_recovered buyer; cause buyer_conduct record; late 301 record; time_used 100 record",
+     "CNY", 777, 0},
     /* missing and rejected evidence */
     {CARDS, DEAD QUIET "problem_proof rejected arbiter 9; unused_proof missing record; merchant_answer none record",
      "CNY", 4990, 0},
     {SERVICES,
-     "reason service_below_standard arbiter; region eu buyer; agreed_standard missing record; result_proof rejected "
+     "reason service_below_standard arbiter; region eu buyer; agreed_standard missing record; result_proof "
+     "rejected "
      "evidence 2; "
      "service handed_over record; late never record",
      "CNY", 8000, 0},
@@ -135,8 +147,9 @@ static const struct situation situations[] = {
      "CNY", 10001, 0},
     {CARDS, QUIET "reason other buyer; card sealed record; purchased 60 record; delivered never record", "CNY", 4990,
      0},
-    {SERVICES, "reason unauthorised buyer; service started record; late never record; started 1 record", "CNY", 4990,
-     0},
+    {SERVICES,
+     "reason unauthorised buyer; cause none record; service started record; late never record; started 1 record", "CNY",
+     4990, 0},
     {LICENCES,
      "reason changed_mind buyer; item subscription record; usage 5 record; released 5 record; banned no record", "EUR",
      4990, 0},
@@ -146,8 +159,11 @@ static const struct situation situations[] = {
     {SERVICES, "service agreed record; late 7200 record; reason changed_mind buyer; started never record", "CNY", -1,
      0},
     {CARDS, "reason changed_mind buyer; card revealed record; cause user_network record 12", "USD", 9900, 0},
-    {LICENCES, GAME "usage 7199 issuer 5; released 86400 record; downloaded 4000 record; banned no record", "JPY", 5999,
-     0},
+    {LICENCES,
+     "reason does_not_work buyer; released 86400 record; usage 60 record; screen_recording accepted evidence; item "
+     "media record; "
+     "banned no record; downloaded 50 record",
+     "JPY", 5999, 0},
     {CARDS, "reason changed_mind buyer; card sealed record; purchased 3600 record; consent not_given record", "CNY",
      4990, 0},
 };

@@ -204,6 +204,35 @@ static const struct meaning_case meaning_cases[] = {
      "{\"any\":[{\"fact\":\"replacement\",\"op\":\"is\",\"truth\":\"false\",\"values\":[\"offered\",\"delivered\"]},{"
      "\"bound\":"
      "259200,\"fact\":\"delivered\",\"op\":\"within\",\"truth\":\"true\"}]"},
+    /* what the merchant's silence means */
+    {CARDS, WHEN "merchant answers within 1 day, silence reviews refund full", MIND "merchant_answer silent record",
+     "CNY", 5, 0, "\"refund\":5,…\"silence\":\"reviews\"…\"disposition\":\"review\"…\"outcome\":\"refund\""},
+    {CARDS, WHEN "merchant answers within 1 day, silence reviews refund full", MIND "merchant_answer disputes record",
+     "CNY", 5, 0, "\"disposition\":\"review\"…\"outcome\":\"refund\""},
+    {CARDS, WHEN "merchant answers within 1 day, silence reviews refund full", MIND "merchant_answer accepts record",
+     "CNY", 5, 0, "\"disposition\":\"pay_now\""},
+    {CARDS, WHEN "merchant answers within 1 day, silence refuses refund full", MIND "merchant_answer silent record",
+     "CNY", 5, 0, "\"bearer\":null…\"disposition\":\"refuse\""},
+    /* what remains of the time, and a choice of where the money goes */
+    {LICENCES, WHEN "refund 90 percent of remaining part at once to store_credit or original_payment",
+     MIND "time_used 33 record", "EUR", 1000, 0,
+     "\"refund\":603,\"rule\":\"remaining\"," STEPS(STEP("paid", 1000) "," STEP("percent", 67) "," STEP(
+         "percent", 90) "," STEP("limit", 1000)) "…\"destination\":\"buyer_choice\"…\"name\":\"time_used\""},
+    {CARDS, WHEN "refund remaining part at once", MIND, "CNY", 5, 0, STEPS() "…\"disposition\":\"open\""},
+    /* any reason: each that the goods have, and then `other` is named */
+    {LICENCES, "clause a \"A\" when any reason refuse", "reason other buyer", "EUR", 5, 0,
+     "\"conditions\":[{\"fact\":\"reason\",\"op\":\"is\",\"truth\":\"true\",\"values\":[\"not_delivered\",\"delivery_"
+     "late\","
+     "\"partial_delivery\",\"wrong_item_or_region\",\"not_as_described\",\"account_recovered\",\"topup_not_credited\","
+     "\"duplicate_or_wrong_amount\",\"changed_mind\",\"unauthorised\",\"minor_purchase\",\"other\",\"does_not_work\"]}]"
+     "…"
+     "\"outcome\":\"refuse\""},
+    {CARDS, "clause a \"A\" when late and not any reason refuse", "reason other buyer; late 5 record", "CNY", 5, 0,
+     "\"op\":\"is_not\",\"truth\":\"false\"…\"op\":\"is_not\",\"truth\":\"false\",\"values\":[\"other\"]"},
+    {CARDS, "clause a \"A\" when late within 1 hour and any reason refuse", MIND "late 3600 record", "CNY", 5, 0,
+     "{\"bound\":3600,\"fact\":\"late\",\"op\":\"within\",\"truth\":\"true\"}"},
+    {CARDS, "clause a \"A\" when not late within 1 hour and any reason refuse", MIND "late never record", "CNY", 5, 0,
+     "{\"bound\":3600,\"fact\":\"late\",\"op\":\"not_within\",\"truth\":\"true\"}"},
     /* a part's facts are tested although no clause that needs them governs; their order is that of the table */
     {SERVICES,
      "clause a \"A\" when protection refuse clause b \"B\" when late refund 9 percent of unfinished part at once "
@@ -272,7 +301,6 @@ static void what_is_no_policy_is_refused(void **state)
         HEAD "clause a \"A\" when card is sealed",
         HEAD "clause a \"\" when card is sealed refuse",
         HEAD "clause a \"A\\\" when card is sealed refuse",
-        HEAD "clause card \"A\" when card is sealed refuse",
         HEAD "clause a \"A\" when card is sealed refund full",
         HEAD "clause a \"A\" when card is sealed refund full at once merchant answers within 1 day, silence accepts",
         HEAD "clause a \"A\" when card is sealed refuse needs problem_proof",
@@ -291,10 +319,24 @@ static void what_is_no_policy_is_refused(void **state)
         HEAD "clause a \"A\" when amount over 1 ABC refuse",
         HEAD "clause a \"A\" when quantity over 1000001 refuse",
         HEAD "clause a \"A\" when purchased within 100001 days refuse",
-        HEAD "clause a \"A\" when late within 1 day refuse",
         HEAD "clause a \"A\" when purchased by 1 day refuse",
         HEAD "clause law \"A\" when late refuse",
-        HEAD "clause usage \"A\" when late refuse",
+        HEAD "clause any \"A\" when late refuse",
+        HEAD "clause a \"A\" when any refuse",
+        HEAD "clause a \"A\" when any card refuse",
+        HEAD "clause a \"A\" when any reason is other refuse",
+        HEAD "clause a \"A\" when late over 1 day ago refuse",
+        HEAD "clause a \"A\" when late refund full at once to original_payment or store_credit",
+        HEAD "clause a \"A\" when late refund full at once to store_credit or",
+        HEAD "clause a \"A\" when late refund remaining at once",
+        HEAD "clause a \"A\" when late merchant answers within 1 day, silence review refund full",
+        HEAD "clause a \"A\" when launched refuse",
+        HEAD "clause a \"A\" when returned_before refuse",
+        HEAD "clause a \"A\" when refund_tokens over 0 refuse",
+        HEAD "clause a \"A\" when time_used over 101 percent refuse",
+        HEAD "clause a \"A\" when protection_time within 1 day refuse",
+        LICENCES "clause a \"A\" when receipt is open refuse",
+        LICENCES "clause a \"A\" when visible_before_use refuse",
         HEAD "clause to \"A\" when late refuse",
         HEAD "effective 2024-07-01 " CLAUSE,
         HEAD "effective \"2024-7-01\" " CLAUSE,
@@ -369,6 +411,12 @@ static void the_edges_of_the_grammar_are_taken(void **state)
     static const char *const sources[] = {
         HEAD "floor \"cn-consumer\" effective \"2024-02-29\" " CLAUSE,
         HEAD "effective \"1970-01-01\" " CLAUSE,
+        HEAD "clause card \"A\" when card is sealed refuse clause late \"B\" when late within 1 day or card is revoked "
+             "refuse "
+             "card overrides late",
+        HEAD
+        "clause a \"A\" when any reason and not late within 5 minutes refund 5 percent of remaining part at once to "
+        "store_credit or original_payment",
         HEAD "effective \"2000-02-29\" " CLAUSE,
         HEAD "effective \"9999-12-31\" " CLAUSE,
         HEAD

@@ -55,7 +55,7 @@ static int event_read(struct replay_reader *reader, struct replay_node *node)
     bool is_late = node->fact == REPLAY_LATE;
     if (is_late && replay_take(reader, "by"))
         node->op = REPLAY_LATE_BY;
-    else if (!is_late && replay_take(reader, "within"))
+    else if (replay_take(reader, "within"))
         node->op = REPLAY_WITHIN;
     else if (!is_late && replay_take(reader, "over"))
         node->op = REPLAY_AGO;
@@ -126,8 +126,21 @@ static int quantity_read(struct replay_reader *reader, enum replay_type type, st
     return replay_whole(reader, 0, 100, &node->bound) ? -1 : replay_expect(reader, "percent");
 }
 
+/* Every reason that has a meaning for the goods, `other` among them. */
+static int any_reason_read(struct replay_reader *reader, struct replay_node *node)
+{
+    const struct replay_fact *reason = &replay_facts[REPLAY_REASON];
+    node->fact = REPLAY_REASON;
+    for (int i = 0; reason->values[i].word; i++)
+        if (reason->values[i].goods & reader->policy->goods)
+            node->values |= replay_bit(i);
+    return replay_expect(reader, "reason");
+}
+
 static int test_read(struct replay_reader *reader, struct replay_node *node)
 {
+    if (replay_take(reader, "any"))
+        return any_reason_read(reader, node);
     const struct replay_token *token = replay_ahead(reader, 0);
     node->fact = token->kind == REPLAY_WORD ? replay_fact_find(token->text) : -1;
     if (node->fact < 0)

@@ -9,7 +9,8 @@ static const char *const outcome_words[] = {"refund", "refuse", "review", "open"
 static const char *const disposition_words[] = {"pay_now", "wait_merchant", "missing_evidence",
                                                 "review",  "refuse",        "open"};
 static const char *const evidence_words[] = {"missing", "rejected", "accepted"};
-static const char *const rule_words[] = {"none", "full", "percent", "unfinished", "affected", "fixed"};
+static const char *const silence_words[] = {"accepts", "refuses", "reviews"};
+static const char *const rule_words[] = {"none", "full", "percent", "unfinished", "affected", "remaining", "fixed"};
 /* As written, and negated. */
 static const char *const op_words[][2] = {
     [REPLAY_IS] = {"is", "is_not"},
@@ -199,7 +200,7 @@ static void deadlines_write(struct json_writer *writer, const struct replay_deci
     json_key(writer, "deadlines");
     json_object_begin(writer);
     integer_or_null(writer, "merchant_answer_s", asks ? governing->merchant_answer_s : 0, !asks);
-    json_member_string(writer, "silence", !asks ? NULL : (governing->silence_accepts ? "accepts" : "refuses"));
+    json_member_string(writer, "silence", asks ? silence_words[governing->silence] : NULL);
     integer_or_null(writer, "review_s", decision->review_s, decision->review_s < 0);
     if (asks && governing->extension_s)
         json_member_integer(writer, "extension_s", governing->extension_s);
@@ -221,8 +222,8 @@ void replay_certificate_write(struct json_writer *writer, const struct replay_po
     evidence_write(writer, decision);
     amount_write(writer, inputs, decision);
     json_member_string(writer, "bearer", pays ? decision->governing->bearer : NULL);
-    if (decision->governing && decision->governing->to_store_credit)
-        json_member_string(writer, "destination", "store_credit");
+    if (decision->governing && decision->governing->destination)
+        json_member_string(writer, "destination", decision->governing->destination);
     deadlines_write(writer, decision);
     json_member_integer(writer, "decided_at", inputs->decided_at);
     json_key(writer, "claim");
