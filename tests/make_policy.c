@@ -94,18 +94,22 @@ static void put_quantity(struct policy_maker *maker, enum fact_type type)
 
 static void put_event(struct policy_maker *maker, bool late)
 {
-    int form = random_below(&maker->random, late ? 2 : 3);
-    if (form == 0)
-        return;
-    put(maker, late ? "by" : (form == 1 ? "within" : "over"));
-    put_duration(maker);
+    int form = random_below(&maker->random, 3);
     if (form == 2)
+        return;
+    put(maker, form == 0 ? "within" : (late ? "by" : "over"));
+    put_duration(maker);
+    if (form == 1 && !late)
         put(maker, "ago");
 }
 
 static void put_test(struct policy_maker *maker)
 {
     const struct fact_info *info = fact_pick(maker, false);
+    if (strcmp(info->word, "reason") == 0 && chance(maker, 8)) {
+        put(maker, "any reason");
+        return;
+    }
     put(maker, info->word);
     if (info->type == FACT_TYPE_ENUM)
         put_values(maker, info);
@@ -156,8 +160,8 @@ static void put_percent(struct policy_maker *maker, int forms)
 
 static void put_amount(struct policy_maker *maker)
 {
-    static const char *const parts[] = {"affected part", "unfinished part"};
-    const char *part = parts[random_below(&maker->random, maker->goods == POLICY_GOODS_SERVICE ? 2 : 1)];
+    static const char *const parts[] = {"affected part", "remaining part", "unfinished part"};
+    const char *part = parts[random_below(&maker->random, maker->goods == POLICY_GOODS_SERVICE ? 3 : 2)];
     int form = random_below(&maker->random, 5);
     if (form == 0)
         put(maker, "full");
@@ -180,18 +184,22 @@ static void put_amount(struct policy_maker *maker)
 
 static void put_merchant(struct policy_maker *maker)
 {
+    static const char *const silences[] = {"accepts", "refuses", "reviews"};
     put(maker, "merchant answers");
     put_deadline(maker);
     if (chance(maker, 3)) {
         put(maker, ", extension");
         put_duration(maker);
     }
-    put(maker, chance(maker, 2) ? ", silence accepts" : ", silence refuses");
+    put(maker, ", silence");
+    put(maker, silences[random_below(&maker->random, 3)]);
 }
 
 static void put_refund(struct policy_maker *maker)
 {
     static const char *const bearers[] = {"merchant", "platform", "issuer", "goodwill"};
+    static const char *const destinations[] = {"to store_credit", "to original_payment",
+                                               "to store_credit or original_payment"};
     bool at_once = chance(maker, 2), merchant_first = chance(maker, 2);
     if (!at_once && merchant_first)
         put_merchant(maker);
@@ -200,7 +208,7 @@ static void put_refund(struct policy_maker *maker)
     if (at_once)
         put(maker, "at once");
     if (chance(maker, 3))
-        put(maker, chance(maker, 2) ? "to store_credit" : "to original_payment");
+        put(maker, destinations[random_below(&maker->random, 3)]);
     if (chance(maker, 2)) {
         put(maker, ", borne by");
         put(maker, bearers[random_below(&maker->random, 4)]);
@@ -237,11 +245,20 @@ static void put_outcome(struct policy_maker *maker)
 }
 
 /* The lines of a clause may come in any order. */
+static void put_id(struct policy_maker *maker, int number)
+{
+    /* A fact may lend its name to a clause. */
+    static const char *const ids[] = {"c0", "usage", "late", "c3", "delivered", "c5"};
+    put(maker, ids[number]);
+}
+
 static void put_clause(struct policy_maker *maker, int number)
 {
     bool when_last = chance(maker, 4);
     int law_place = random_below(&maker->random, 6);
-    buffer_addf(&maker->out, "\nclause c%d \"条款\" %s ", number, chance(maker, 2) ? "\"A clause\"" : "");
+    put(maker, "\nclause");
+    put_id(maker, number);
+    put(maker, chance(maker, 2) ? "\"条款\" \"A clause\"" : "\"条款\"");
     if (law_place == 0)
         put_laws(maker);
     if (when_last)
@@ -258,10 +275,15 @@ static void put_clause(struct policy_maker *maker, int number)
 /* Clauses override only later ones, so no override leads back. */
 static void put_overrides(struct policy_maker *maker, int count)
 {
-    for (int i = 0; i + 1 < count; i++)
+    for (int i = 0; i + 1 < count; i++) {
         if (chance(maker, 2))
-            buffer_addf(&maker->out, "\nc%d overrides c%d, c%d", i, i + 1 + random_below(&maker->random, count - i - 1),
-                        i + 1 + random_below(&maker->random, count - i - 1));
+            continue;
+        put_id(maker, i);
+        put(maker, "overrides");
+        put_id(maker, i + 1 + random_below(&maker->random, count - i - 1));
+        put(maker, ",");
+        put_id(maker, i + 1 + random_below(&maker->random, count - i - 1));
+    }
 }
 
 void policy_make(struct policy_maker *maker, uint64_t seed)

@@ -4,7 +4,6 @@
  * the policies of this project, over made-up policies that use every corner of the grammar, and over texts bent by a
  * word. Where one accepts, so must the other; every certificate must replay. The seed is printed on failure.
  */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,21 +14,21 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "evidence/replay/replay.h"
+#include "evidence/replay/test_cases.h"
 #include "evidence/replay/test_mutate.h"
 #include "policy/policy.h"
 
 #include "make_policy.h"
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
-#define CASES_PER_POLICY 3500
+#define CASES_PER_POLICY 800
 #define MADE_POLICIES 2500
 #define CASES_PER_MADE_POLICY 12
 #define BENT_CERTIFICATES 400
 #define BENT_EVERY 61
 #define HEAD "policy \"p\" version 1 goods card_key\n"
-#define BENT_TEXTS 12000
+#define BENT_TEXTS_PER_POLICY 250
 
 static struct policy_problems problems;
 
@@ -86,7 +85,12 @@ static const char *const forms[] = {
     "\"destination\":\"store_credit\",\"disposition\":\"pay_now\"",
     "\"destination\":\"store_credit\",\"disposition\":\"refuse\"",
     "\"extension_s\":",
+    "\"destination\":\"buyer_choice\"",
+    "\"rule\":\"remaining\"",
+    "\"fact\":\"late\",\"op\":\"not_within\",\"truth\":\"true\"",
+    "\"id\":\"usage\"",
     "\"silence\":\"refuses\"",
+    "\"silence\":\"reviews\"",
     "\"disposition\":\"wait_merchant\"",
     "\"disposition\":\"missing_evidence\"",
     "\"disposition\":\"review\"",
@@ -147,51 +151,28 @@ static void acceptance_compare(struct text source, uint64_t seed)
 
 /* ---- the policies of this project ---- */
 
-static int policy_files(char paths[static 32][512])
+static void random_facts_under(void *context, const char *path)
 {
-    int count = 0;
-    const char *root = getenv("SHUNTUI_POLICIES");
-    assert_non_null(root);
-    DIR *directory = opendir(root);
-    assert_non_null(directory);
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        size_t length = strlen(entry->d_name);
-        if (length > 7 && count < 32 && strcmp(entry->d_name + length - 7, ".policy") == 0)
-            snprintf(paths[count++], 512, "%s/%s", root, entry->d_name);
+    uint64_t *random = context;
+    struct buffer source;
+    const struct policy *policy;
+    struct arena *arena = arena_new(64 << 20);
+    file_load(path, &source);
+    assert_int_equal(policy_parse(arena, buffer_text(&source), &policy, &problems, NULL), 0);
+    for (int i = 0; i < CASES_PER_POLICY; i++) {
+        struct policy_facts facts;
+        facts_random(random, &facts);
+        case_compare(policy, &facts, path);
     }
-    closedir(directory);
-    assert_true(count >= 5);
-    return count;
-}
-
-static void file_load(const char *path, struct buffer *out)
-{
-    struct error error;
-    buffer_init(out, FILE_BYTES_MAX);
-    if (file_read_all(path, FILE_BYTES_MAX, out, &error))
-        fail_msg("%s", error.message);
+    arena_free(arena);
+    buffer_done(&source);
 }
 
 static void random_facts_under_every_policy_of_the_project_replay(void **state)
 {
     (void)state;
-    char paths[32][512];
-    int count = policy_files(paths);
-    for (int i = 0; i < count; i++) {
-        struct buffer source;
-        const struct policy *policy;
-        struct arena *arena = arena_new(64 << 20);
-        file_load(paths[i], &source);
-        assert_int_equal(policy_parse(arena, buffer_text(&source), &policy, &problems, NULL), 0);
-        uint64_t random = UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
-        for (int j = 0; j < CASES_PER_POLICY; j++) {
-            struct policy_facts facts;
-            facts_random(&random, &facts);
-            case_compare(policy, &facts, paths[i]);
-        }
-        arena_free(arena);
-        buffer_done(&source);
-    }
+    uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
+    policies_each(random_facts_under, &random);
 }
 
 /* ---- made-up policies ---- */
@@ -283,6 +264,14 @@ static void text_bend(uint64_t *random, struct text source, struct buffer *out)
                                           "delivered",
                                           "does_not_work",
                                           "percent",
+                                          "remaining part",
+                                          "any reason",
+                                          "any",
+                                          "reviews",
+                                          "late within 2 days",
+                                          "or original_payment",
+                                          "buyer_conduct",
+                                          "launched",
                                           "merchant"};
     size_t start = (size_t)random_below(random, (int)source.length), end = start;
     while (start > 0 && !strchr(" \n\t", source.data[start - 1]))
@@ -297,23 +286,40 @@ static void text_bend(uint64_t *random, struct text source, struct buffer *out)
     buffer_add(out, source.data + (insert ? start : end), source.length - (insert ? start : end));
 }
 
+struct bending_texts {
+    struct policy_maker maker; /* its text, or that of a policy of the project, is bent */
+    uint64_t seed, seeds;
+};
+
+static void text_bend_often(struct bending_texts *texts)
+{
+    for (uint64_t end = texts->seed + texts->seeds; texts->seed < end; texts->seed++) {
+        struct buffer bent;
+        buffer_init(&bent, FILE_BYTES_MAX);
+        text_bend(&texts->maker.random, buffer_text(&texts->maker.out), &bent);
+        acceptance_compare(buffer_text(&bent), texts->seed);
+        buffer_done(&bent);
+    }
+}
+
+static void policy_bend(void *context, const char *path)
+{
+    struct bending_texts *texts = context;
+    file_load(path, &texts->maker.out);
+    text_bend_often(texts);
+    buffer_done(&texts->maker.out);
+}
+
 static void both_accept_the_same_texts(void **state)
 {
     (void)state;
-    char paths[32][512];
-    int count = policy_files(paths);
-    for (uint64_t seed = 1; seed <= BENT_TEXTS; seed++) {
-        struct policy_maker maker = {.random = seed * UINT64_C(0xd1342543de82ef95) + 1};
-        struct buffer bent;
-        buffer_init(&bent, FILE_BYTES_MAX);
-        if (seed % 2)
-            policy_make(&maker, seed);
-        else
-            file_load(paths[(int)(seed / 2) % count], &maker.out);
-        text_bend(&maker.random, buffer_text(&maker.out), &bent);
-        acceptance_compare(buffer_text(&bent), seed);
-        buffer_done(&bent);
-        buffer_done(&maker.out);
+    struct bending_texts texts = {.maker = {.random = UINT64_C(0xd1342543de82ef95)}, .seeds = BENT_TEXTS_PER_POLICY};
+    policies_each(policy_bend, &texts);
+    texts.seeds = 2;
+    for (uint64_t seed = 1; seed <= MADE_POLICIES; seed++) {
+        policy_make(&texts.maker, seed);
+        text_bend_often(&texts);
+        buffer_done(&texts.maker.out);
     }
 }
 

@@ -20,7 +20,7 @@
 
 /* ---- golden certificates ---- */
 
-static void file_load(const char *path, struct buffer *out)
+void file_load(const char *path, struct buffer *out)
 {
     struct error error;
     buffer_init(out, FILE_BYTES_MAX);
@@ -44,44 +44,74 @@ static int case_visit(const char *path, struct text policy, golden_fn *visit, vo
     return certificate != NULL;
 }
 
-static int cases_visit(const char *root, const char *name, golden_fn *visit, void *context)
+static bool ends_in(const char *text, const char *end)
 {
-    char path[1024];
-    struct buffer policy;
-    int count = 0;
-    snprintf(path, sizeof path, "%s/%s.policy", root, name);
-    file_load(path, &policy);
-    snprintf(path, sizeof path, "%s/%s/cases", root, name);
-    DIR *directory = opendir(path);
-    assert_non_null(directory);
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        if (!strstr(entry->d_name, ".json"))
-            continue;
-        snprintf(path, sizeof path, "%s/%s/cases/%s", root, name, entry->d_name);
-        count += case_visit(path, buffer_text(&policy), visit, context);
+    size_t length = strlen(text), end_length = strlen(end);
+    return length > end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Folders of folders of policies; deeper stand only their cases. */
+#define FOLDERS_DEEP_MAX 1
+
+static int folder_visit(const char *folder, int depth, policy_fn *visit, void *context)
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, NULL, alphasort), visited = 0;
+    for (int i = 0; i < count; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (ends_in(entries[i]->d_name, ".policy")) {
+            visit(context, path);
+            visited++;
+        } else if (entries[i]->d_name[0] != '.' && depth < FOLDERS_DEEP_MAX) {
+            visited += folder_visit(path, depth + 1, visit, context);
+        }
+        free(entries[i]);
     }
-    closedir(directory);
+    if (count >= 0)
+        free(entries);
+    return visited;
+}
+
+void policies_each(policy_fn *visit, void *context)
+{
+    const char *root = getenv("SHUNTUI_POLICIES");
+    assert_non_null(root);
+    assert_true(folder_visit(root, 0, visit, context) >= 5);
+}
+
+struct golden {
+    golden_fn *visit;
+    void *context;
+    int count;
+};
+
+static void golden_policy(void *context, const char *policy_path)
+{
+    struct golden *golden = context;
+    struct buffer policy;
+    struct dirent **entries;
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%.*s/cases", (int)(strlen(policy_path) - strlen(".policy")), policy_path);
+    int count = scandir(folder, &entries, NULL, alphasort);
+    file_load(policy_path, &policy);
+    for (int i = 0; i < count; i++) {
+        char path[1400];
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (ends_in(entries[i]->d_name, ".json"))
+            golden->count += case_visit(path, buffer_text(&policy), golden->visit, golden->context);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
     buffer_done(&policy);
-    return count;
 }
 
 void golden_each(golden_fn *visit, void *context)
 {
-    const char *root = getenv("SHUNTUI_POLICIES");
-    int count = 0;
-    assert_non_null(root);
-    DIR *directory = opendir(root);
-    assert_non_null(directory);
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        char name[256];
-        size_t length = strlen(entry->d_name);
-        if (length < 8 || strcmp(entry->d_name + length - 7, ".policy") != 0)
-            continue;
-        snprintf(name, sizeof name, "%.*s", (int)(length - 7), entry->d_name);
-        count += cases_visit(root, name, visit, context);
-    }
-    closedir(directory);
-    assert_true(count >= 9);
+    struct golden golden = {visit, context, 0};
+    policies_each(golden_policy, &golden);
+    assert_true(golden.count >= 9);
 }
 
 /* ---- situations ---- */

@@ -7,8 +7,15 @@
 
 #include "base/text.h"
 
+/* Reads a file into a buffer that the caller frees; a test that cannot read it fails. */
+void file_load(const char *path, struct buffer *out);
+
+/* Every policy below $SHUNTUI_POLICIES, in the order of their names. */
+typedef void policy_fn(void *context, const char *path);
+void policies_each(policy_fn *visit, void *context);
+
 typedef void golden_fn(void *context, struct text certificate, struct text policy, const char *path);
-/* Every case below $SHUNTUI_POLICIES that holds a whole certificate; fails when there are few. */
+/* Every case of these that holds a whole certificate; fails when there are few. */
 void golden_each(golden_fn *visit, void *context);
 
 struct situation {
