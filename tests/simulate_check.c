@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "evidence/replay.h"
-#include "evidence/verify.h"
+#include "evidence/replay/replay.h"
+#include "evidence/verify/verify.h"
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"
 #include "service/claims/bundle.h"

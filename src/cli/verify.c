@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "evidence/replay.h"
-#include "evidence/verify.h"
+#include "evidence/replay/replay.h"
+#include "evidence/verify/verify.h"
 
 #define KEYS_BYTES_MAX (16 * 1024)
 

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "evidence/container.h"
 #include "evidence/test_sample.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 static void the_same_description_gives_the_same_bytes(void **state)
 {

@@ -112,7 +112,7 @@ static void add_statement(struct sample *sample)
 
 /* Reason changed_mind, card sealed, purchased an hour ago, 50 yuan paid. */
 static const char certificate_format[] =
-    "{\"amount\":{\"currency\":\"CNY\",\"earlier_refunds\":0,\"paid\":5000,\"refund\":%lld,\"rule\":\"full\",\"steps\":"
+    "{\"amount\":{\"currency\":\"CNY\",\"earlier_refunds\":0,\"paid\":5000,\"refund\":5000,\"rule\":\"full\",\"steps\":"
     "["
     "{\"op\":\"paid\",\"value\":5000},{\"op\":\"limit\",\"value\":5000}]},\"bearer\":\"merchant\",\"claim\":null,"
     "\"clauses\":[{\"applies\":\"true\",\"conditions\":["
@@ -120,7 +120,7 @@ static const char certificate_format[] =
     "{\"bound\":604800,\"fact\":\"purchased\",\"op\":\"within\",\"truth\":\"true\"},"
     "{\"fact\":\"reason\",\"op\":\"is_not\",\"truth\":\"true\",\"values\":[\"other\"]}],"
     "\"id\":\"sealed\",\"overridden_by\":[]}],"
-    "\"deadlines\":{\"merchant_answer_s\":null,\"review_s\":null,\"silence\":null},\"decided_at\":1764000000,"
+    "\"deadlines\":{\"merchant_answer_s\":null,\"review_s\":null,\"silence\":null},\"decided_at\":%lld,"
     "\"disposition\":\"pay_now\",\"evidence\":[],\"facts\":["
     "{\"leaf\":null,\"name\":\"reason\",\"source\":\"buyer\",\"value\":\"changed_mind\"},"
     "{\"leaf\":null,\"name\":\"card\",\"source\":\"record\",\"value\":\"sealed\"},"
@@ -128,14 +128,44 @@ static const char certificate_format[] =
     "\"governing\":\"sealed\",\"outcome\":\"refund\",\"overrode\":[],"
     "\"policy\":{\"name\":\"cards\",\"sha256\":\"%s\",\"version\":1},\"v\":1,\"vocabulary\":\"1\"}";
 
-static void add_ruling(struct sample *sample)
+static const char *policy_hex(struct sample *sample)
 {
     uint8_t hash[HASH_BYTES];
     char hex[HASH_HEX_BYTES];
     hash_sha256(SAMPLE_POLICY, sizeof SAMPLE_POLICY - 1, hash);
     hash_hex(hash, hex);
-    const char *certificate = arena_printf(sample->arena, certificate_format, (long long)sample->refund, hex);
-    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_RULING, "application/json", text_of(certificate));
+    return arena_copy(sample->arena, text_of(hex));
+}
+
+static struct text certificate_make(struct sample *sample)
+{
+    long long decided_at = 1764000000 + 60LL * (long long)sample->bundle.item_count;
+    return text_of(arena_printf(sample->arena, certificate_format, decided_at, policy_hex(sample)));
+}
+
+static void add_ruling(struct sample *sample)
+{
+    struct text certificate =
+        sample->parts.ruling.data ? arena_copy_text(sample->arena, sample->parts.ruling) : certificate_make(sample);
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_RULING, "application/json", certificate);
+}
+
+static void add_receipt(struct sample *sample)
+{
+    const char *receipt = arena_printf(sample->arena,
+                                       "{\"amount\":{\"amount\":5000,\"currency\":\"CNY\"},"
+                                       "\"policy\":{\"sha256\":\"%s\"},\"quantity\":1}",
+                                       policy_hex(sample));
+    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_ORDER_RECEIPT, "application/json",
+             text_of(sample->parts.receipt ? sample->parts.receipt : receipt));
+}
+
+/* Of the reveal, or what stands in its place. */
+static void add_second(struct sample *sample)
+{
+    item_add(sample, SAMPLE_SUBJECT,
+             sample->parts.second_is_request ? EVIDENCE_KIND_REQUEST : EVIDENCE_KIND_CARD_FIRST_REVEAL,
+             "application/json", text_of(sample->parts.second ? sample->parts.second : "{\"n\":1}"));
 }
 
 static void add_picture(struct sample *sample)
@@ -171,7 +201,7 @@ static void add_earlier(struct sample *sample)
 
 static void add_whole_case(struct sample *sample)
 {
-    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CARD_FIRST_REVEAL, "application/json", TEXT_LITERAL("{\"n\":1}"));
+    add_second(sample);
     log_add_others(sample, 5);
     struct evidence_item *chat = item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_CHAT_LOG, "application/json",
                                           TEXT_LITERAL("{\"words\":\"hello\"}"));
@@ -194,10 +224,11 @@ static void swap_in_log(struct sample *sample, struct evidence_item *a, struct e
 }
 
 static void build(struct sample *sample, bool small, uint8_t seed, enum sample_fault fault, size_t picture_bytes,
-                  int64_t refund)
+                  const struct sample_parts *parts)
 {
     memset(sample, 0, sizeof *sample);
-    sample->refund = refund;
+    if (parts)
+        sample->parts = *parts;
     sample->fault = fault;
     sample->picture_bytes = picture_bytes;
     sample->arena = arena_new(4 * 1024 * 1024);
@@ -220,8 +251,7 @@ static void build(struct sample *sample, bool small, uint8_t seed, enum sample_f
         .vkey = sample->vkey,
     };
     log_add_others(sample, 3);
-    item_add(sample, SAMPLE_SUBJECT, EVIDENCE_KIND_ORDER_RECEIPT, "application/json",
-             TEXT_LITERAL("{\"amount\":5000}"));
+    add_receipt(sample);
     if (!small)
         add_whole_case(sample);
     add_manifest(sample);
@@ -247,17 +277,31 @@ static void build(struct sample *sample, bool small, uint8_t seed, enum sample_f
 
 void sample_init(struct sample *sample, bool small, uint8_t seed)
 {
-    build(sample, small, seed, SAMPLE_SOUND, 3000, 5000);
+    build(sample, small, seed, SAMPLE_SOUND, 3000, NULL);
 }
 
 void sample_init_faulty(struct sample *sample, enum sample_fault fault)
 {
-    build(sample, false, 1, fault, 3000, 5000);
+    build(sample, false, 1, fault, 3000, NULL);
+}
+
+void sample_init_parts(struct sample *sample, const struct sample_parts *parts)
+{
+    build(sample, false, 1, SAMPLE_SOUND, 3000, parts);
 }
 
 void sample_init_misruled(struct sample *sample)
 {
-    build(sample, false, 1, SAMPLE_SOUND, 3000, 5001);
+    struct buffer ruling;
+    sample_init(sample, false, 1);
+    buffer_init(&ruling, 8192);
+    buffer_add_text(&ruling, sample->items[SAMPLE_RULING_ITEM].bytes);
+    char *refund = strstr(ruling.data, "\"refund\":5000");
+    assert(refund);
+    refund[sizeof "\"refund\":5000" - 2] = '1';
+    sample_done(sample);
+    sample_init_parts(sample, &(struct sample_parts){.ruling = buffer_text(&ruling)});
+    buffer_done(&ruling);
 }
 
 static int load_bytes(void *context, struct buffer *out, struct error *error)
@@ -269,7 +313,7 @@ static int load_bytes(void *context, struct buffer *out, struct error *error)
 
 void sample_init_large(struct sample *sample)
 {
-    build(sample, false, 1, SAMPLE_SOUND, SAMPLE_LARGE_BYTES, 5000);
+    build(sample, false, 1, SAMPLE_SOUND, SAMPLE_LARGE_BYTES, NULL);
     for (size_t i = 0; i < sample->bundle.item_count; i++) {
         struct evidence_item *item = &sample->items[i];
         if (item->bytes.length < SAMPLE_LARGE_BYTES)

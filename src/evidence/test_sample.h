@@ -6,11 +6,13 @@
 #include "base/sign.h"
 #include "evidence/bundle.h"
 #include "evidence/note.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 
 struct arena;
 
 #define SAMPLE_LEAVES_MAX 64
+#define SAMPLE_RULING "data/items/0006.json" /* of the whole case */
+#define SAMPLE_RULING_ITEM 5
 #define SAMPLE_SUBJECT "ord_01jd0000000000000000000001"
 #define SAMPLE_POLICY                                                                                                  \
     "policy \"cards\" version 1\ngoods card_key\n"                                                                     \
@@ -29,10 +31,18 @@ enum sample_fault {
     SAMPLE_FAULTS
 };
 
+/* What a log keeper could have recorded otherwise; NULL for what the sample has. */
+struct sample_parts {
+    const char *receipt;
+    const char *second; /* item of leaf 2, which is leaf 4 of the log */
+    bool second_is_request;
+    struct text ruling; /* data NULL for the one that the policy gives */
+};
+
 struct sample {
     enum sample_fault fault;
     size_t picture_bytes;
-    int64_t refund; /* that the ruling says; the policy gives 5000 */
+    struct sample_parts parts; /* while building */
     struct arena *arena;
     uint8_t leaf_hashes[SAMPLE_LEAVES_MAX][HASH_BYTES];
     uint64_t log_size;
@@ -49,8 +59,9 @@ struct sample {
 /* small: two leaves and nothing optional. Otherwise every part of the format occurs. seed makes another log. */
 void sample_init(struct sample *sample, bool small, uint8_t seed);
 void sample_init_faulty(struct sample *sample, enum sample_fault fault); /* whole, seed 1; the writer refuses it */
-/* Whole, seed 1, with a ruling that was logged like any other, but refunds more than the policy gives. */
-void sample_init_misruled(struct sample *sample);
+/* Whole, seed 1, with these parts, logged like any other; they need not outlive the call but for receipt and second. */
+void sample_init_parts(struct sample *sample, const struct sample_parts *parts);
+void sample_init_misruled(struct sample *sample); /* it refunds 5001 where the policy gives 5000 */
 /* Whole, seed 1, with an item larger than what a reader keeps in memory, which a callback loads. */
 #define SAMPLE_LARGE_BYTES (3 * EVIDENCE_FILE_KEPT_BYTES)
 void sample_init_large(struct sample *sample);

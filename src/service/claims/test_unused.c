@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "evidence/dsse.h"
-#include "evidence/verify.h"
+#include "evidence/verify/verify.h"
 #include "pay/webhook.h"
 #include "service/claims/bundle.h"
 #include "service/shop/catalogue.h"
