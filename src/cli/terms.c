@@ -53,9 +53,9 @@ enum cli_exit cli_terms_lint(struct cli_call *call)
     enum cli_exit status;
     if (day_of(call, day, &error) < 0)
         return cli_fail(call, CLI_EXIT_USAGE, &error);
-    buffer_init(&source, TERMS_TEXT_BYTES_MAX + 1);
+    buffer_init(&source, LIMIT_TERMS_BYTES + 1);
     struct terms *terms = terms_new(false);
-    if (cli_read(call->args->operands[0], TERMS_TEXT_BYTES_MAX, &source, &error) < 0 ||
+    if (cli_read(call->args->operands[0], LIMIT_TERMS_BYTES, &source, &error) < 0 ||
         terms_lint(terms, buffer_text(&source), day, &report, &error) < 0)
         status = cli_fail(call, CLI_EXIT_INPUT, &error);
     else

@@ -378,8 +378,8 @@ int terms_lint(const struct terms *terms, struct text text, const char *day, str
     assert(terms);
     assert(ret);
     assert(law_day_is(text_of(day)));
-    if (text.length > TERMS_TEXT_BYTES_MAX)
-        return error_set(error, ERROR_LIMIT_EXCEEDED, "a text of terms has at most %d bytes", TERMS_TEXT_BYTES_MAX);
+    if (text.length > LIMIT_TERMS_BYTES)
+        return error_set(error, ERROR_LIMIT_EXCEEDED, "a text of terms has at most %d bytes", LIMIT_TERMS_BYTES);
     if (text_utf8_bad(text) >= 0)
         return error_set(error, ERROR_UTF8_INVALID, "the text must be valid UTF-8");
     struct arena *arena = arena_new(ARENA_BYTES_MAX);

@@ -8,6 +8,7 @@
 #ifndef SHUNTUI_LAW_TERMS_H
 #define SHUNTUI_LAW_TERMS_H
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "law/law.h"
 
@@ -15,9 +16,9 @@ struct arena;
 struct error;
 struct json_writer;
 
-#define TERMS_TEXT_BYTES_MAX (64 * 1024) /* the rules of a large shop are about 10 KiB */
-#define TERMS_FINDINGS_MAX 64            /* whoever has more begins with these */
-#define TERMS_ARTICLES_MAX 6             /* of one finding */
+#define TERMS_FINDINGS_MAX 64   /* whoever has more begins with these */
+#define TERMS_ARTICLES_MAX 6    /* of one finding */
+#define TERMS_REWORDING_MAX 220 /* bytes of a void category's rewordings together: both are the hint of an error */
 
 enum terms_severity {
     TERMS_SEVERITY_RISKY, /* it may have no effect, or mislead; the lint warns */
@@ -72,7 +73,7 @@ struct terms *terms_new(bool counted);
 void terms_free(struct terms *terms);
 
 /* Lints a text for the law of a day ("2026-02-01"). Returns 0 with *ret, or -1 with UTF8_INVALID, LIMIT_EXCEEDED (longer than
- * TERMS_TEXT_BYTES_MAX) or TERMS_UNREADABLE (a sentence that is made to take for ever). */
+ * LIMIT_TERMS_BYTES) or TERMS_UNREADABLE (a sentence that is made to take for ever). */
 int terms_lint(const struct terms *terms, struct text text, const char *day, struct terms_report *ret,
                struct error *error);
 

@@ -53,6 +53,9 @@ static void every_category_has_words_and_articles_of_the_table(void **state)
         const char *at = words->articles;
         assert_true(words->wire[0] && words->label_en[0] && words->label_zh[0] && words->why_en[0] && words->why_zh[0]);
         assert_true(words->rewording_en[0] && words->rewording_zh[0]);
+        bool fits = strlen(words->rewording_en) + strlen(words->rewording_zh) <= TERMS_REWORDING_MAX;
+        if (words->severity == TERMS_SEVERITY_VOID && !fits)
+            fail_msg("%s: its rewordings are too long for a hint", words->wire);
         assert_true(words->articles[0] || strncmp(words->wire, "citation_", 9) == 0);
         while (*at) {
             struct text code = {at, strcspn(at, "|")};
@@ -215,7 +218,7 @@ static void a_term_across_the_cut_of_a_long_sentence_is_found(void **state)
 
 static void more_than_a_report_holds_is_said(void **state)
 {
-    static char text[TERMS_TEXT_BYTES_MAX + 2];
+    static char text[LIMIT_TERMS_BYTES + 2];
     size_t length = 0;
     for (int i = 0; i < TERMS_FINDINGS_MAX; i++)
         length += (size_t)snprintf(text + length, sizeof text - length, "概不退款。");
@@ -230,7 +233,7 @@ static void more_than_a_report_holds_is_said(void **state)
 
 static void a_text_that_is_too_long_or_not_utf8_is_refused(void **state)
 {
-    static char text[TERMS_TEXT_BYTES_MAX + 1];
+    static char text[LIMIT_TERMS_BYTES + 1];
     struct terms_report report = {.count = 7};
     struct error error = {0};
     memset(text, 'x', sizeof text);
@@ -241,6 +244,18 @@ static void a_text_that_is_too_long_or_not_utf8_is_refused(void **state)
     assert_int_equal(terms_lint(*state, TEXT_LITERAL("概不\xe9\x80"), DAY, &report, &error), -1);
     assert_int_equal(error.code, ERROR_UTF8_INVALID);
     assert_int_equal(report.count, 0);
+}
+
+static void no_rewording_is_what_the_lint_finds(void **state)
+{
+    char out[256];
+    for (int i = 0; i < TERMS_CATEGORY_COUNT; i++) {
+        const struct terms_words *words = terms_words((enum terms_category)i);
+        const char *const texts[] = {words->rewording_en, words->rewording_zh, words->hint_en, words->hint_zh};
+        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
+            if (found(state, texts[j], DAY, out)[0])
+                fail_msg("%s: %s", texts[j], out);
+    }
 }
 
 /* ---- hostile texts ---- */
@@ -301,7 +316,7 @@ static struct text repeated(const char *unit, size_t bytes_max, char *out)
 
 static void no_text_holds_the_lint_up(void **state)
 {
-    static char text[TERMS_TEXT_BYTES_MAX];
+    static char text[LIMIT_TERMS_BYTES];
     struct terms *counting = terms_new(true);
     (void)state;
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
@@ -322,7 +337,7 @@ static void no_text_holds_the_lint_up(void **state)
 
 static void the_greatest_hostile_texts_are_read_to_their_end(void **state)
 {
-    static char text[TERMS_TEXT_BYTES_MAX];
+    static char text[LIMIT_TERMS_BYTES];
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i += 3) {
         struct terms_report report;
         struct error error = {0};
@@ -396,6 +411,7 @@ int main(void)
         cmocka_unit_test(a_term_across_the_cut_of_a_long_sentence_is_found),
         cmocka_unit_test(more_than_a_report_holds_is_said),
         cmocka_unit_test(a_text_that_is_too_long_or_not_utf8_is_refused),
+        cmocka_unit_test(no_rewording_is_what_the_lint_finds),
         cmocka_unit_test(no_text_holds_the_lint_up),
         cmocka_unit_test(the_greatest_hostile_texts_are_read_to_their_end),
         cmocka_unit_test(a_report_is_json_with_all_that_a_page_needs),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How well the lint does over the labelled sentences of tests/terms/labelled.tsv: precision and recall for each category, which must not
- * fall under the promised ones. With --table the figures are printed as the table of the READMEs and of docs/terms-lint.md, with --wrong
- * development the sentences of that half that it gets wrong.
+ * fall under the promised ones. With --table en or zh the figures are printed as the table of that README, with --wrong development the
+ * sentences of that half that it gets wrong.
  *
  * The file's head says what its columns are. A label with a question mark counts neither way.
  */
@@ -183,23 +183,23 @@ static const char *share(char out[static 8], int part, int other)
     return out;
 }
 
-static void row_print(const struct set *set, const char *name, int category)
+static void row_print(const struct set *set, const char *name, const char *code, enum half half, int category)
 {
-    char shares[6][8];
-    struct score all = score(set, HALF_COUNT, category), held = score(set, HALF_HELD_OUT, category);
-    printf("| %s | %d | %s | %s | %s | %s |\n", name, all.right + all.missed, share(shares[0], all.right, all.wrong),
-           share(shares[1], all.right, all.missed), share(shares[2], held.right, held.wrong),
-           share(shares[3], held.right, held.missed));
+    char shares[2][8];
+    struct score found = score(set, half, category);
+    printf("| %s%s%s%s | %d | %s | %s |\n", name, code[0] ? " `" : "", code, code[0] ? "`" : "",
+           found.right + found.missed, share(shares[0], found.right, found.wrong),
+           share(shares[1], found.right, found.missed));
 }
 
-static void table_print(const struct set *set)
+static void table_print(const struct set *set, bool chinese)
 {
     for (int i = 0; i < TERMS_CATEGORY_COUNT; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "`%s`", terms_words((enum terms_category)i)->wire);
-        row_print(set, name, i);
+        const struct terms_words *words = terms_words((enum terms_category)i);
+        row_print(set, chinese ? words->label_zh : words->label_en, words->wire, HALF_COUNT, i);
     }
-    row_print(set, "all", TERMS_CATEGORY_COUNT);
+    row_print(set, chinese ? "合计" : "All", "", HALF_COUNT, TERMS_CATEGORY_COUNT);
+    row_print(set, chinese ? "其中未参与调整的部分" : "Of these, held out", "", HALF_HELD_OUT, TERMS_CATEGORY_COUNT);
 }
 
 static void wrong_print(const struct set *set, const char *half)
@@ -271,8 +271,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(a_void_term_is_told_from_a_risky_one_and_from_none, set),
     };
     int result = 0;
-    if (argc == 2 && strcmp(argv[1], "--table") == 0)
-        table_print(set);
+    if (argc == 3 && strcmp(argv[1], "--table") == 0)
+        table_print(set, strcmp(argv[2], "zh") == 0);
     else if (argc == 3 && strcmp(argv[1], "--wrong") == 0)
         wrong_print(set, argv[2]);
     else
