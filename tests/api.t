@@ -37,7 +37,7 @@ ok($world->get('/v1/openapi.yaml')->{text} eq read_file(root() . '/docs/openapi.
 my $words = $world->must(GET => '/v1/vocabulary');
 is_deeply([sort map { $_->{code} } @{$words->{errors}}], [sort @{$api->{document}{components}{schemas}{Problem}{properties}{code}{enum}}],
     'the description lists exactly the codes that the program knows');
-ok(!(grep { !$_->{en} || !$_->{zh} } map { @{$words->{$_}} } qw(errors reasons facts stages waiting_for outcomes offers events order_states card_states)),
+ok(!(grep { !$_->{en} || !$_->{zh} } map { @{$words->{$_}} } qw(errors terms reasons facts stages waiting_for outcomes offers events order_states card_states)),
     'every code has words in both languages');
 
 # ---- people and goods ----
@@ -56,6 +56,41 @@ code_is($world->post("/v1/merchants/$merchant/bond", {amount => 1, currency => '
 my $token = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {ttl_s => 3600}, as => 'buyer')->{token};
 is($world->get('/v1/orders', token => $token)->{status}, 200, 'a further token opens the same account');
 is($world->must(POST => '/v1/policies/check', {source => "policy \"x\" version 1\ngoods card_key\n"}, keyless => 1)->{ok}, JSON::PP::false, 'a bad policy is reported');
+
+# ---- free text ----
+my $linted = $world->must(POST => '/v1/terms/lint', {text => "全场低价\n一经售出,概不退换", date => '2026-11-24'}, keyless => 1);
+is_deeply([map { ($_->{category}, $_->{severity}, $_->{line}, $_->{column}, $_->{articles}[0]{code}) } @{$linted->{findings}}],
+    ['no_refund', 'void', 2, 1, 'NTM-21'], 'a void term is found, with its place and article');
+ok(!$linted->{ok}, 'and the text is not fine');
+is($world->must(POST => '/v1/terms/lint', {text => '卡密无效的,核实后全额退款'}, keyless => 1)->{ok}, JSON::PP::true, 'a lawful text is');
+code_is($world->ask(POST => '/v1/terms/lint', {text => 'x', date => '2026-02-30'}, keyless => 1), 422, 'time_malformed', 'a date that is none is refused');
+{
+    my $listing = $world->service_listing($world->{service_policy});
+    my $before = @{$world->must(GET => '/v1/products?limit=100')->{items}};
+    my $answer = $world->post('/v1/products', {%$listing, description => "按约定完成\n最终解释权归本工作室"}, as => 'merchant');
+    code_is($answer, 422, 'terms_void', 'a listing with a void term is refused');
+    my $problem = $answer->{json};
+    is_deeply([@$problem{qw(pointer line column)}], ['/description', 2, 1], 'with its field and place');
+    like($problem->{detail}, qr/"最终解释权归本工作室" .*第一条, SPC22-1, in force since 2022-03-15\)$/, 'with the article') or diag $problem->{detail};
+    like($problem->{hint}, qr{^write instead: 规则有疑义的.* / If a rule can be read.*\.$}, 'and a lawful rewording');
+    my @milestones = @{$listing->{milestones}};
+    $answer = $world->post('/v1/products', {%$listing, milestones => [{%{$milestones[0]}, title => '开打后概不退款'}, @milestones[1 .. $#milestones]]}, as => 'merchant');
+    is($answer->{json}{pointer}, '/milestones/0/title', 'the title of a milestone is read too');
+    is(scalar @{$world->must(GET => '/v1/products?limit=100')->{items}}, $before, 'nothing was listed');
+    my %change = %$listing;
+    delete @change{qw(kind currency)};
+    $answer = $world->post("/v1/products/$world->{boosting}", {%change, lateness => '超时与本店无关,概不负责'}, as => 'merchant');
+    code_is($answer, 422, 'terms_void', 'a change is read as well');
+    is($answer->{json}{pointer}, '/lateness', 'with its field');
+    my $risky = $world->must(POST => '/v1/products', {%$listing, dissatisfaction => '先返工一次。下单即视为同意本店规则。'}, as => 'merchant');
+    is_deeply([map { ($_->{pointer}, $_->{finding}{category}, $_->{finding}{severity}) } @{$risky->{warnings}}],
+        ['/dissatisfaction', 'default_consent', 'risky'], 'a risky term is listed, with a warning to the merchant');
+    ok(!exists $world->must(GET => "/v1/products/$risky->{id}")->{warnings}, 'which nobody else sees');
+    is_deeply($world->must(POST => "/v1/products/$risky->{id}", {dissatisfaction => '先返工一次'}, as => 'merchant')->{warnings}, [], 'and which goes with the term');
+    $world->must(POST => "/v1/products/$risky->{id}", {state => 'paused', description => '概不退款'}, as => 'merchant');
+    code_is($world->post("/v1/products/$risky->{id}", {state => 'active'}, as => 'merchant'), 422, 'terms_void',
+        'a product can always be paused, but comes back only with a lawful text');
+}
 is($world->must(GET => "/v1/policies/$world->{policy}")->{name}, 'cards-standard', 'a policy is public');
 ok((grep { $_->{in_force} && $_->{mandatory} } @{$world->must(GET => '/v1/floors')->{items}}), 'the floors are public');
 is_deeply($world->must(GET => "/v1/policies/$world->{policy}/diff/$world->{policy}")->{changes}, [], 'versions are compared');

@@ -44,6 +44,7 @@ my %good = (
     addMessage => ['buyer', "/v1/claims/$claim/messages", {body => 'hello'}],
     addFinding => ['arbiter', "/v1/claims/$claim/facts", {fact => 'cause', value => 'merchant_delay', note => 'n'}],
     judgeEvidence => ['arbiter', "/v1/claims/$claim/evidence/$evidence/judgement", {state => 'rejected', reason => 'r'}],
+    lintTerms => [undef, '/v1/terms/lint', {text => 'x', date => '2026-11-24'}],
     checkPolicy => ['merchant', '/v1/policies/check', {source => 'x'}],
     publishPolicy => ['merchant', '/v1/policies', {source => 'x', effective_at => '2099-01-01T00:00:00Z'}],
     withdrawPolicy => ['merchant', "/v1/policies/$world->{policy}/withdraw", {reason => 'r'}],

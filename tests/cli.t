@@ -242,6 +242,37 @@ POLICY
     like("$status $err", qr/^3 shop\.policy:5:16: /, 'under the name that it is given');
 }
 
+# ---- terms ----
+{
+    my $void = write_file("$folder/void.txt", "全场低价\n一经售出,概不退换\n下单即视为同意本店规则\n");
+    my ($out, $err) = run_is(['terms', 'lint', $void, '--lang', 'en'], 1, 'a text with a void term');
+    is($err, '', 'is no failure');
+    like($out, qr/^\Q$void\E:2:1: void: Sold goods are never refunded \(no_refund\)\n    2 \| 一经售出,概不退换\n      \| \^{17}\n/m,
+        'it shows the place, the line and a marker');
+    like($out, qr/^  law: .*, art\. 21 \(NTM-21, in force since 2021-05-01\): /m, 'the article and since when');
+    like($out, qr/^  instead: A key that is invalid/m, 'and what to write instead');
+    like($out, qr/:3:1: risky: .*: 1 void, 1 risky \(law of \d{4}-\d\d-\d\d\)\n\z/s, 'risky terms are told apart, and all are counted');
+    ($out) = run_is(['terms', 'lint', $void, '--lang', 'zh', '--date', '2026-11-24'], 1, 'in Chinese');
+    like($out, qr/:2:1: 无效: 售出概不退换 .*  依据：.*2021-05-01 起施行.*  合法写法：.*无效 1 处, 有风险 1 处 \(按 2026-11-24 的法律\)/s, 'with its words');
+    my $object = json_is(['terms', 'lint', $void, '--date', '2026-11-24'], 1, 'terms lint');
+    is_deeply([map { [$_->{category}, $_->{line}, $_->{column}, $_->{severity}] } @{$object->{findings}}],
+        [['no_refund', 2, 1, 'void'], ['default_consent', 3, 1, 'risky']], 'the JSON says the same');
+    is_deeply([$object->{date}, $object->{void}, $object->{more}], ['2026-11-24', 1, JSON::PP::false], 'for that day');
+    my $risky = write_file("$folder/risky.txt", "依据《合同法》第四十条\n");
+    $object = json_is(['terms', 'lint', $risky, '--date', '2026-11-24'], 0, 'a text with a risky term');
+    is($object->{findings}[0]{category}, 'citation_replaced', 'a law that was replaced');
+    is($object->{findings}[0]{cited}{article}, 40, 'with what was cited');
+    $object = json_is(['terms', 'lint', $risky, '--date', '2020-11-24'], 0, 'the same of an earlier event');
+    is_deeply($object->{findings}, [], 'is right');
+    is((run_program({in => '概不退款'}, 'terms', 'lint', '-'))[0], 1, 'standard input is read');
+    run_is(['terms', 'lint', $void, '--date', '2026-02-30'], 2, 'a date that is none');
+    run_is(['terms', 'lint'], 2, 'terms lint of nothing');
+    run_is(['terms', 'lint', $missing], 3, 'terms lint of a file that is not there');
+    $object = json_is(['terms', 'lint', write_file("$folder/broken.txt", "\xe9\x80")], 3, 'a text that is not UTF-8');
+    is($object->{error}{code}, 'utf8_invalid', 'has its code');
+    run_is(['terms', 'lint', write_file("$folder/long.txt", 'x' x 65_537)], 3, 'a text past the limit');
+}
+
 # ---- verify ----
 {
     run_is(['verify', $missing], 3, 'a bundle that is not there');

@@ -9,6 +9,7 @@
 #define LIMIT_JSON_DEPTH 32                          /* no format of ours nests deeper than ten */
 #define LIMIT_LEAF_BYTES 4096                        /* evidence study, section 0 */
 #define LIMIT_POLICY_BYTES (64 * 1024)               /* a policy is read by people; 40 clauses are about 12 KiB */
+#define LIMIT_TERMS_BYTES (64 * 1024) /* free text for the lint; the rules of a large shop are about 10 KiB */
 #define LIMIT_POLICY_CLAUSES 128
 #define LIMIT_IMPORT_CARDS 500                  /* cards in one import request */
 #define LIMIT_CARD_BYTES 512                    /* one card secret */

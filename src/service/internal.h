@@ -54,6 +54,7 @@ struct service {
     struct service_policies *policies;
     struct service_floors *floors;
     struct service_proofs *proofs;
+    struct terms *terms; /* the lint of free text; constant */
     /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
     struct service_claim_notice *notices;
     size_t notice_count, notice_capacity, notices_before_job;

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "law/terms.h"
 #include "pay/sandbox.h"
 #include "service/internal.h"
 #include "service/policies/floors.h"
@@ -63,6 +64,7 @@ int service_open(const struct service_options *options, struct service **ret, st
         service_close(service);
         return -1;
     }
+    service->terms = terms_new(false);
     if (strlen(options->state_path) >= sizeof service->state_path) {
         service_close(service);
         return error_set(error, ERROR_IO, "the path of the state directory is too long");
@@ -87,6 +89,7 @@ void service_close(struct service *service)
     service_policies_free(service->policies);
     service_floors_free(service->floors);
     service_proofs_free(service->proofs);
+    terms_free(service->terms);
     service_notices_free(service);
     secret_wipe(&service->keys, sizeof service->keys);
     free(service);

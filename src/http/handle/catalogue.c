@@ -5,12 +5,33 @@
 #include "base/money.h"
 #include "http/handle/handle.h"
 #include "service/shop/catalogue.h"
+#include "service/shop/terms.h"
 
 #define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 static int page_of(struct http_call *call, const char *prefix, struct service_page *ret, struct error *error)
 {
     return handle_page(call, prefix, &ret->cursor, &ret->limit, error);
+}
+
+/* ---- free text ---- */
+
+struct terms_request {
+    struct text date, text;
+};
+static const struct json_field terms_fields[] = {
+    JSON_FIELD_STRING(struct terms_request, text, true, 0, LIMIT_TERMS_BYTES),
+    JSON_FIELD_STRING(struct terms_request, date, false, 10, 10),
+};
+
+int handle_terms_lint(struct http_call *call, struct error *error)
+{
+    struct service_call inner = handle_call(call);
+    struct terms_request request = {.date = {NULL, 0}};
+    if (http_query_done(call, error) < 0 ||
+        json_read(call->body, terms_fields, COUNT(terms_fields), "", &request, error) < 0)
+        return -1;
+    return service_terms_lint(&inner, request.text, request.date, call->json, error);
 }
 
 /* ---- products ---- */

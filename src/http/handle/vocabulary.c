@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "claim/claim.h"
 #include "http/handle/handle.h"
+#include "law/terms.h"
 #include "market/market.h"
 #include "policy/policy.h"
 
@@ -94,6 +95,26 @@ static void errors_write(struct json_writer *writer)
     json_array_end(writer);
 }
 
+static void terms_write(struct json_writer *writer)
+{
+    json_key(writer, "terms");
+    json_array_begin(writer);
+    for (int i = 0; i < TERMS_CATEGORY_COUNT; i++) {
+        const struct terms_words *words = terms_words((enum terms_category)i);
+        json_object_begin(writer);
+        json_member_string(writer, "code", words->wire);
+        json_member_string(writer, "en", words->label_en);
+        json_member_string(writer, "rewording_en", words->rewording_en);
+        json_member_string(writer, "rewording_zh", words->rewording_zh);
+        json_member_string(writer, "severity", terms_severity_wire(words->severity));
+        json_member_string(writer, "why_en", words->why_en);
+        json_member_string(writer, "why_zh", words->why_zh);
+        json_member_string(writer, "zh", words->label_zh);
+        json_object_end(writer);
+    }
+    json_array_end(writer);
+}
+
 int handle_vocabulary(struct http_call *call, struct error *error)
 {
     if (http_query_done(call, error) < 0)
@@ -103,6 +124,7 @@ int handle_vocabulary(struct http_call *call, struct error *error)
     facts_write(call->json);
     claims_write(call->json);
     errors_write(call->json);
+    terms_write(call->json);
     json_object_end(call->json);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "service/internal.h"
 #include "service/policies/floors.h"
 #include "service/rows.h"
+#include "service/shop/terms.h"
 
 #define LISTING_BYTES_MAX (32 * 1024)
 
@@ -130,7 +131,7 @@ static int snapshot_write(struct service_call *call, struct snapshot *snapshot, 
     if (result == 0)
         snapshot->json = arena_copy_text(call->arena, buffer_text(&out));
     buffer_done(&out);
-    if (result < 0)
+    if (result < 0 || (for_sale && service_listing_check(call, snapshot->json, error) < 0))
         return -1;
     hash_sha256(snapshot->json.data, snapshot->json.length, snapshot->sha256);
     struct service_leaf leaf = {.subject = snapshot->listing.product_id,

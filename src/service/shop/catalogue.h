@@ -13,7 +13,7 @@
 /* ---- products ---- */
 
 /* Makes an active product of the calling merchant. Of *in everything but product_id, merchant_id and policy_sha256 counts;
- * those three are filled in. Fails with LISTING_INCOMPLETE (pointer at the first field), POLICY_GOODS, POLICY_NOT_IN_FORCE,
+ * those three are filled in. Fails with LISTING_INCOMPLETE (pointer at the first field), TERMS_VOID (place in a text), POLICY_GOODS, POLICY_NOT_IN_FORCE,
  * POLICY_FLOOR (call->refusal "report"), CURRENCY_MISMATCH, FIELD_…. */
 int service_product_create(struct service_call *call, const struct market_listing *in,
                            char ret_product_id[static ID_BYTES], struct error *error);
@@ -25,7 +25,8 @@ int service_product_listing(struct service_call *call, struct text product_id, s
 int service_product_change(struct service_call *call, struct text product_id, const struct market_listing *in,
                            struct text state, struct error *error);
 
-/* Public view: listing, policy in words, seller's figures, price warning, stock left. */
+/* Public view: listing, policy in words, seller's figures, price warning, stock left. The merchant himself also sees what is risky in
+ * his texts. */
 int service_product_write(struct service_call *call, struct text product_id, struct json_writer *ret,
                           struct error *error);
 

@@ -12,6 +12,7 @@
 #include "service/policies/version.h"
 #include "service/shop/merchant.h"
 #include "service/rows.h"
+#include "service/shop/terms.h"
 
 #define PROSE_BYTES_MAX (256 * 1024)
 
@@ -177,6 +178,8 @@ int service_product_write(struct service_call *call, struct text product_id, str
     if (result == 0)
         result = service_merchant_figures_write(call, text_of(shown.merchant_id), ret, error);
     json_object_end(ret);
+    if (result == 0 && call->actor.role == ROLE_MERCHANT && strcmp(shown.merchant_id, call->actor.party_id) == 0)
+        result = service_listing_warnings(call, shown.listing, ret, error);
     json_object_end(ret);
     return result;
 }
