@@ -151,11 +151,11 @@ static void put_proofs(struct policy_maker *maker, const char *line)
 
 /* ---- the lines of a clause ---- */
 
-static void put_percent(struct policy_maker *maker, int forms)
+static void put_percent(struct policy_maker *maker)
 {
     static const char *const percents[] = {"1 percent",  "5 percent",  "37 percent",
                                            "50 percent", "99 percent", "100 percent"};
-    put(maker, percents[random_below(&maker->random, forms)]);
+    put(maker, percents[random_below(&maker->random, 6)]);
 }
 
 static void put_amount(struct policy_maker *maker)
@@ -168,7 +168,7 @@ static void put_amount(struct policy_maker *maker)
     else if (form == 1)
         put_money(maker);
     else if (form < 4)
-        put_percent(maker, form == 3 ? 5 : 6);
+        put_percent(maker);
     if (form == 3)
         put(maker, "of");
     if (form > 2)
@@ -177,7 +177,7 @@ static void put_amount(struct policy_maker *maker)
         return;
     put(maker, "less");
     if (chance(maker, 2))
-        put_percent(maker, 6);
+        put_percent(maker);
     else
         put_money(maker);
 }

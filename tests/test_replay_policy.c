@@ -348,6 +348,8 @@ static const struct {
     {"policy \"", "a", "\" version 1 goods card_key clause a \"A\" when late refuse", 64},
     {HEAD "clause a \"", "A", "\" when late refuse", 240},
     {HEAD "clause ", "a", " \"A\" when late refuse", 64},
+    {"policy \"p\" version 1 goods card_key effective \"1969-12-31\" clause a \"A\" when late", " or late", " refuse",
+     6},
     {HEAD "clause a \"A\" when late refuse #", "a", "", 65474},
 };
 
