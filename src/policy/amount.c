@@ -92,7 +92,7 @@ static int64_t base_take(const struct policy_amount *amount, const struct policy
         refund = affected_take(facts, decision);
         break;
     }
-    return amount->percent == 100 ? refund : percent_take(decision, refund, amount->percent);
+    return amount->percent == 0 ? refund : percent_take(decision, refund, amount->percent);
 }
 
 static int64_t fee_of(const struct policy_amount *amount, struct policy_decision *decision)

@@ -48,7 +48,7 @@ struct policy_node {
 
 struct policy_amount {
     enum policy_amount_rule rule;
-    int64_t percent; /* of PERCENT; of UNFINISHED, AFFECTED and REMAINING a percentage of that part, 100 without one */
+    int64_t percent; /* of PERCENT; of UNFINISHED, AFFECTED and REMAINING a percentage of that part, 0 without one */
     int64_t fixed;   /* of FIXED: minor units of the policy's currency */
     int64_t less_percent; /* of what was paid; 0 without */
     int64_t less;         /* minor units; 0 without */

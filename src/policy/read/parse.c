@@ -144,7 +144,7 @@ static int effective_take(struct policy_parser *parser)
     int64_t day_us;
     if (!day)
         return -1;
-    if (time_day_parse(text_of(day), &day_us, NULL))
+    if (time_day_parse(text_of(day), &day_us, NULL) || strcmp(day, "1970-01-01") < 0)
         parser_meaning(parser, token, "this is not a day of the calendar; write \"2024-07-01\"",
                        "这不是有效日期，请写成 \"2024-07-01\"");
     parser->policy->effective = day;

@@ -183,7 +183,6 @@ static int amount_base(struct policy_parser *parser, struct policy_amount *amoun
 
 static int amount(struct policy_parser *parser, struct policy_amount *amount)
 {
-    amount->percent = 100;
     if (amount_base(parser, amount))
         return -1;
     if (!parser_take_word(parser, "less"))

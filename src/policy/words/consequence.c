@@ -59,9 +59,9 @@ static void part_words(struct buffer *out, const struct policy_amount *amount, e
         [POLICY_AMOUNT_REMAINING] = {"按剩余时长的比例退款", "剩余", "remaining"},
     };
     const char *zh = parts[amount->rule].zh, *en = parts[amount->rule].en;
-    if (amount->percent == 100 && ZH(language))
+    if (amount->percent == 0 && ZH(language))
         buffer_add_string(out, parts[amount->rule].whole_zh);
-    else if (amount->percent == 100)
+    else if (amount->percent == 0)
         buffer_addf(out, "a refund of the %s part", en);
     else if (ZH(language))
         buffer_addf(out, "退还%s部分的 %lld%%", zh, (long long)amount->percent);
