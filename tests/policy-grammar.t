@@ -148,11 +148,12 @@ my @top = rules(@{$grammar->{patterns}});
 
 # ---- a lexer, so that tokens are not found by the grammar itself ----
 
-# [text, first column, kind expected of its scope] for each token and comment of one line.
+# [text, first column, kind expected of its scope] for each token and comment of one line. $$going_on says whether the line goes on
+# with a list of overridden clauses, and afterwards whether the next one does.
 sub tokens_of {
-    my ($line, $clauses) = @_;
+    my ($line, $going_on) = @_;
     my @tokens;
-    my ($before, $overriding) = ('', 0);
+    my ($before, $overriding) = ('', $$going_on);
     while ($line =~ /\G\s*(#.*|"[^"]*"?|[A-Za-z]\w*|\d+(?:\.\d+)?|\S)/g) {
         my ($text, $from) = ($1, $-[1]);
         my $next = $line =~ /\G\s+overrides\b/ ? 1 : 0;
@@ -167,6 +168,7 @@ sub tokens_of {
         pos($line) = $from + length $text;
         $before = $text;
     }
+    $$going_on = $overriding && $before eq ',';
     return @tokens;
 }
 
@@ -175,11 +177,11 @@ sub tokens_of {
 my ($policies, $tokens) = (0, 0);
 for my $file (sort glob "$root/policies/*.policy $root/policies/*/*.policy") {
     my (@stack, @wrong);
-    my $row = 0;
+    my ($row, $going_on) = (0, 0);
     for my $line (split /\n/, read_file($file)) {
         $row++;
         my @scopes = scopes_of($line, \@top, \@stack);
-        for my $token (tokens_of($line)) {
+        for my $token (tokens_of($line, \$going_on)) {
             my ($text, $from, $kind) = @$token;
             my %scope = map { ($_ // 'none') => 1 } @scopes[$from .. $from + length($text) - 1];
             push @wrong, "$row: $text: " . join(' ', sort keys %scope) . " instead of $kind"

@@ -68,6 +68,9 @@ static void words_expect(const char *path, const struct json *expect, const char
 static void decision_expect(const char *path, const struct json *expect, const struct policy *policy,
                             const struct policy_decision *decision)
 {
+    static const char *const destinations[] = {[POLICY_DESTINATION_ORIGINAL] = "original_payment",
+                                               [POLICY_DESTINATION_STORE_CREDIT] = "store_credit",
+                                               [POLICY_DESTINATION_BUYER_CHOICE] = "buyer_choice"};
     const struct json *review_s = json_find(expect, "review_s"), *answer_s = json_find(expect, "merchant_answer_s");
     int governing = decision->governing;
     words_expect(path, expect, "governing", governing == POLICY_NOBODY ? NULL : policy_clause_id(policy, governing));
@@ -80,8 +83,7 @@ static void decision_expect(const char *path, const struct json *expect, const s
     if (answer_s && json_integer(answer_s) != decision->merchant_answer_s)
         fail_msg("%s: the merchant has %lld seconds", path, (long long)decision->merchant_answer_s);
     if (json_find(expect, "destination"))
-        words_expect(path, expect, "destination",
-                     decision->destination == POLICY_DESTINATION_ORIGINAL ? "original_payment" : "store_credit");
+        words_expect(path, expect, "destination", destinations[decision->destination]);
 }
 
 /* A case may hold its explanation, line by line: {"zh":[…],"en":[…]}. */

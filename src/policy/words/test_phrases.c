@@ -285,11 +285,13 @@ int phrase_set(struct text text, struct policy_facts *facts, enum policy_languag
     struct said said;
     if (!said_read(text, language, true, &said))
         return -1;
-    bool choice = fact_info(said.fact)->values != NULL;
-    if (choice ? __builtin_popcountll(said.mask) != 1 : said.low != said.high)
+    const struct fact_info *info = fact_info(said.fact);
+    /* Of two values, not the one is the other: "the receipt is not confirmed". */
+    uint64_t mask = said.mask & ((UINT64_C(1) << info->value_count) - 1);
+    if (info->values ? __builtin_popcountll(mask) != 1 : said.low != said.high)
         return -1;
     facts->known |= UINT64_C(1) << said.fact;
-    facts->value[said.fact] = choice ? __builtin_ctzll(said.mask) : said.low;
+    facts->value[said.fact] = info->values ? __builtin_ctzll(mask) : said.low;
     return 0;
 }
 
