@@ -309,6 +309,16 @@ my $check = $world->must(GET => '/v1/ledger/check', undef, as => 'operator');
 ok($check->{ok} && $check->{complete}, 'all invariants hold') or diag explain $check->{violations};
 is($world->must(GET => '/v1/orders', undef, as => 'operator')->{next_cursor}, undef, 'an operator sees all orders');
 
+# ---- a policy tried on these claims before it is published ----
+my $meaner = read_file(root() . '/policies/cards-standard.policy') =~ s/refund full at once\n/refund 90 percent at once\n/r;
+utf8::decode($meaner);
+my $tried = $world->must(POST => '/v1/policies/simulate', {source => $meaner}, as => 'merchant', keyless => 1);
+cmp_ok($tried->{claims}{worse}, '>=', 1, 'a policy that gives less shows on past claims');
+cmp_ok($tried->{money}[0]{less}, '>', 0, '… with the money');
+is($tried->{scope}{merchant}, $merchant, '… of the merchant who asks');
+cmp_ok($world->must(POST => '/v1/policies/simulate', {source => $meaner}, as => 'operator', keyless => 1)->{claims}{looked_at}, '>=', $tried->{claims}{looked_at}, 'an operator sees all');
+code_is($world->post('/v1/policies/simulate', {source => $meaner, merchant_id => $party{rival}{id}}, as => 'merchant', keyless => 1), 403, 'access_denied', "a merchant does not try it on another's claims");
+
 # ---- a card that was not used ----
 my $kept = $world->buy($card);
 my @ask = ("/v1/orders/$kept->{id}/unused-certificate", undef);

@@ -60,7 +60,7 @@ my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
     FINDING_ADD => {fact => 'cause', value => 'force_majeure', note => 'n'}, EVIDENCE_ADD => $World::png, EVIDENCE_JUDGE => {state => 'accepted'},
-    POLICY_CHECK => {source => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
+    POLICY_CHECK => {source => 'x'}, TERMS_LINT => {text => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_SIMULATE => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,

@@ -47,6 +47,7 @@ my %good = (
     lintTerms => [undef, '/v1/terms/lint', {text => 'x', date => '2026-11-24'}],
     checkPolicy => ['merchant', '/v1/policies/check', {source => 'x'}],
     publishPolicy => ['merchant', '/v1/policies', {source => 'x', effective_at => '2099-01-01T00:00:00Z'}],
+    simulatePolicy => ['operator', '/v1/policies/simulate', {source => 'x', merchant_id => $merchant, policy => 'shop', since => '2026-11-01'}],
     withdrawPolicy => ['merchant', "/v1/policies/$world->{policy}/withdraw", {reason => 'r'}],
     createProduct => ['merchant', '/v1/products', {%{$world->service_listing($world->{service_policy})}, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1}],
     changeProduct => ['merchant', "/v1/products/$world->{boosting}", {%change, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1, state => 'active'}],

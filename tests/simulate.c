@@ -119,6 +119,10 @@ static void outcomes_print(const struct simulation *sim)
            "(%lld in a refund)\n",
            sim->order_count, (long long)sim->wrong, (long long)sim->replays, (long long)sim->lost,
            (long long)sim->taken_by_query, (long long)sim->restarts, (long long)sim->interrupted);
+    printf("# seed %llu: facts rebuilt from the records %lld, lost %lld; claims that another clause "
+           "changes %lld\n",
+           (unsigned long long)sim->seed, (long long)sim->facts_rebuilt, (long long)sim->facts_lost,
+           (long long)sim->claims_shifted);
 }
 
 static void play(struct simulation *sim)
@@ -137,6 +141,8 @@ static void play(struct simulation *sim)
         sim_settle(sim);
     if (!sim->failures)
         sim_check_end(sim);
+    if (!sim->failures)
+        sim_check_past(sim);
     if (!sim->failures)
         sim_check_bundles(sim, BUNDLES_CHECKED);
 }

@@ -102,6 +102,7 @@ struct simulation {
     /* counters for the summary */
     int offline_count; /* scripts of silence since the last restart */
     int64_t steps, restarts, wrong, replays, lost, interrupted, taken_by_query;
+    int64_t facts_rebuilt, facts_lost, claims_shifted;
     int failures;
     char log_root[65];
     char cell[400]; /* what sim_cell read last */
@@ -181,5 +182,9 @@ void sim_check_invariants(struct simulation *sim);
 void sim_settle(struct simulation *sim); /* faults off: time passes until every claim is closed */
 void sim_check_end(struct simulation *sim);
 void sim_check_bundles(struct simulation *sim, int count);
+
+/* ---- simulate_past.c ---- */
+/* What the records tell of each decision's moment, and policies tried on the claims of the market. */
+void sim_check_past(struct simulation *sim);
 
 #endif
