@@ -105,10 +105,11 @@ static int clause_find(const struct replay_policy *policy, struct text id)
 static bool is_reserved(struct text word)
 {
     static const char *const words[] = {
-        "policy",   "version",   "goods",  "floor",  "clause",    "otherwise", "when",    "needs", "optional",
-        "merchant", "refund",    "refuse", "review", "and",       "or",        "not",     "is",    "within",
-        "over",     "under",     "at",     "by",     "ago",       "answers",   "silence", "borne", "full",
-        "percent",  "overrides", "nobody", "law",    "effective", "extension", "less",    "to",    "any",
+        "policy",    "version",  "goods",  "floor",   "clause",    "otherwise", "when", "needs",
+        "optional",  "merchant", "refund", "refuse",  "review",    "and",       "or",   "not",
+        "is",        "within",   "over",   "under",   "at",        "by",        "ago",  "answers",
+        "silence",   "borne",    "full",   "percent", "overrides", "nobody",    "law",  "effective",
+        "extension", "less",     "to",     "any",     "of",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_is(word, words[i]))

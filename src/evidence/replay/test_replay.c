@@ -420,7 +420,7 @@ static void the_edges_of_the_grammar_are_taken(void **state)
         HEAD "effective \"2000-02-29\" " CLAUSE,
         HEAD "effective \"9999-12-31\" " CLAUSE,
         HEAD
-        "clause of \"A\" when late refund full at once clause b \"B\" when late law \"A\" refund 5 percent at once of "
+        "clause least \"A\" when late refund full at once clause b \"B\" when late law \"A\" refund 5 percent at once least "
         "overrides b",
         HEAD "clause part \"A\" law \"CPR-44-CPR-44-CPR-44\", \"PEN-8\",\"PEN-8\", \"0\" refuse when late",
         HEAD

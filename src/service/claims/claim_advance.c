@@ -77,8 +77,10 @@ static enum claim_computed computed_of(const struct policy_decision *decision)
 {
     switch (decision->outcome) {
     case POLICY_OUTCOME_REFUND:
-        /* Until the evidence is there the rule has not given the refund. */
-        return decision->disposition == POLICY_MISSING_EVIDENCE ? CLAIM_COMPUTED_NONE : CLAIM_COMPUTED_REFUND;
+        /* Until the evidence is there, and what the amount rests on is known, the rule has not given the refund. */
+        return decision->disposition == POLICY_MISSING_EVIDENCE || decision->disposition == POLICY_OPEN
+                   ? CLAIM_COMPUTED_NONE
+                   : CLAIM_COMPUTED_REFUND;
     case POLICY_OUTCOME_REFUSE:
         return CLAIM_COMPUTED_REFUSE;
     case POLICY_OUTCOME_REVIEW:

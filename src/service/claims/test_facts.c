@@ -26,6 +26,10 @@ static const char service_policy[] =
     "  when reason is service_below_standard and replacement is none or offered\n"
     "  merchant answers within 2 hours, extension 20 hours, silence accepts\n"
     "  refund full\n"
+    "clause part \"少做的部分\" \"What was left out\"\n"
+    "  when reason is partial_delivery and replacement is none or offered\n"
+    "  merchant answers within 24 hours, silence accepts\n"
+    "  refund affected part\n"
     "interfered overrides below\n"
     "otherwise review within 48 hours\n";
 
@@ -121,10 +125,15 @@ static struct shop open_shop(struct testing *testing)
     return shop;
 }
 
+static void file_for(struct shop *shop, const char *reason)
+{
+    struct step step = {.shop = shop, .filing = {.reason = text_of(reason)}};
+    testing_write(shop->testing, &shop->testing->buyer, file_run, &step, ERROR_NONE);
+}
+
 static void file(struct shop *shop)
 {
-    struct step step = {.shop = shop, .filing = {.reason = text_of("service_below_standard")}};
-    testing_write(shop->testing, &shop->testing->buyer, file_run, &step, ERROR_NONE);
+    file_for(shop, "service_below_standard");
 }
 
 static void act(struct shop *shop, const struct service_actor *actor, struct service_claim_action in,
@@ -221,12 +230,20 @@ static void the_merchant_takes_the_extra_time_of_the_clause_once_also_after_a_re
     testing_check_invariants(testing);
 }
 
+static void a_refund_whose_amount_is_not_known_yet_is_not_refused(void **state)
+{
+    struct shop shop = open_shop(*state);
+    file_for(&shop, "partial_delivery");
+    assert_string_equal(claim(&shop, "stage, waiting_for, clause, computed_outcome"), "intake | buyer | part | ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SERVICE_TEST(a_replacement_that_the_buyer_declines_is_a_fact_of_the_rule),
         SERVICE_TEST(a_replacement_that_was_delivered_stays_delivered_for_a_later_claim),
         SERVICE_TEST(nobody_interfered_until_a_person_finds_so),
+        SERVICE_TEST(a_refund_whose_amount_is_not_known_yet_is_not_refused),
         SERVICE_TEST(the_merchant_takes_the_extra_time_of_the_clause_once_also_after_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static const char *computed_word(const struct policy_decision *decision)
 {
     switch (decision->outcome) {
     case POLICY_OUTCOME_REFUND:
-        if (decision->disposition == POLICY_MISSING_EVIDENCE)
+        if (decision->disposition == POLICY_MISSING_EVIDENCE || decision->disposition == POLICY_OPEN)
             return "";
         return decision->refund > 0 ? "refund" : "refuse";
     case POLICY_OUTCOME_REFUSE:
