@@ -43,6 +43,20 @@ for my $language (qw(en zh)) {
     is($status, 1, "the check refuses it ($language)");
     ($said = "$said$err") =~ s{^\Q$folder\E/}{}mg;
     is("\$ ./run policy check mine.policy\n$said", $shown, "… with these words ($language)");
+
+    # The same rule with less for the buyer: what a floor and what a difference say of it.
+    (my $less = $policy) =~ s/(clause wrong .*?delivered within )8 days/${1}3 days/s;
+    write_file("$folder/less.policy", $less);
+    my @about_less = grep { /^\$ \.\/run policy .* less\.policy\n/ } @quoted;
+    is(scalar(@about_less), 2, "there is a floor and a difference ($language)");
+    for my $block (@about_less) {
+        my ($line, $words) = $block =~ /^\$ \.\/run ([^\n]*)\n(.*)\z/s;
+        my @arguments = map { $_ eq 'less.policy' ? "$folder/$_" : m{^policies/} ? root() . "/$_" : $_ } split / /, $line;
+        ($status, $said, $err) = run_program(@arguments, '--lang', $language);
+        is($status, 1, "$line ($language)");
+        ($said = "$said$err") =~ s{^\Q$folder\E/}{}mg;
+        is($said, $words, "… with these words ($language)");
+    }
 }
 
 # ---- commands ----

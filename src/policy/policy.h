@@ -147,7 +147,7 @@ struct policy_problem {
     int line, column, length; /* as in policy_spot: … */
     int begin, end;           /* … the problem's own place */
     struct policy_spot other; /* what belongs to it: the other clause of two, the first of two lines */
-    char message_en[320], message_zh[480];
+    char message_en[512], message_zh[768];
     char hint_en[200], hint_zh[300]; /* or empty */
     struct text source_line;         /* view of the source that was parsed */
     int clause_a, clause_b;          /* clause indices of the policy, or -1; of FLOOR a may be POLICY_OTHERWISE */

@@ -419,9 +419,9 @@ static void the_edges_of_the_grammar_are_taken(void **state)
         "store_credit or original_payment",
         HEAD "effective \"2000-02-29\" " CLAUSE,
         HEAD "effective \"9999-12-31\" " CLAUSE,
-        HEAD
-        "clause least \"A\" when late refund full at once clause b \"B\" when late law \"A\" refund 5 percent at once least "
-        "overrides b",
+        HEAD "clause least \"A\" when late refund full at once clause b \"B\" when late law \"A\" refund 5 percent at "
+             "once least "
+             "overrides b",
         HEAD "clause part \"A\" law \"CPR-44-CPR-44-CPR-44\", \"PEN-8\",\"PEN-8\", \"0\" refuse when late",
         HEAD
         "clause a \"A\" merchant answers within 15 days, extension 1 minute, silence accepts when late refund full",

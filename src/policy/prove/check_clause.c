@@ -158,8 +158,8 @@ static enum fact release_event(const struct policy *policy)
 
 int prove_check_bounds(struct prove_bound ret[static PROVE_CHECK_BOUNDS_MAX])
 {
-    ret[0] = (struct prove_bound){FACT_DELIVERED, POLICY_ESCROW_S};
-    ret[1] = (struct prove_bound){FACT_HANDED_OVER, POLICY_ESCROW_S};
+    ret[0] = (struct prove_bound){FACT_DELIVERED, POLICY_ESCROW_S + 1};
+    ret[1] = (struct prove_bound){FACT_HANDED_OVER, POLICY_ESCROW_S + 1};
     return 2;
 }
 
@@ -172,7 +172,7 @@ void prove_late_windows(struct prove_check *check)
             continue;
         prove_goal_begin(&goal, check->space);
         prove_goal_governs(&goal, 0, i);
-        prove_goal_range(&goal, release_event(check->policy), POLICY_ESCROW_S, FACT_VALUE_MAXIMUM);
+        prove_goal_range(&goal, release_event(check->policy), POLICY_ESCROW_S + 1, FACT_VALUE_MAXIMUM);
         if (!prove_check_find(check, &goal, NULL, &example))
             continue;
         struct policy_problem *problem =

@@ -161,8 +161,8 @@ static const struct policy_amount *uncertain_amount(const struct promise *promis
     if (!promise->clause || promise->outcome != POLICY_OUTCOME_REFUND)
         return NULL;
     const struct policy_amount *amount = &promise->clause->amount;
-    bool certain = (amount->rule == POLICY_AMOUNT_FULL || amount->rule == POLICY_AMOUNT_PERCENT ||
-                    amount->rule == POLICY_AMOUNT_FIXED) &&
+    /* What is finished or used up leaves nothing; a fee may take all. Something is always affected, and rounded up. */
+    bool certain = amount->rule != POLICY_AMOUNT_UNFINISHED && amount->rule != POLICY_AMOUNT_REMAINING &&
                    !amount->less && !amount->less_percent;
     return certain ? NULL : amount;
 }

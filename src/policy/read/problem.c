@@ -296,30 +296,34 @@ static void example_print(struct buffer *out, const struct policy_problem *probl
     buffer_add_char(out, '\n');
 }
 
+/* A warning is one line: it stops nothing, and its words hold the situation. */
+static void problem_print(struct buffer *out, const struct policy_problem *problem, const char *file_name,
+                          enum policy_language language)
+{
+    bool zh = language == POLICY_LANGUAGE_ZH, error = problem->severity == POLICY_SEVERITY_ERROR;
+    const char *hint = zh ? problem->hint_zh : problem->hint_en, *warning = zh ? "提醒：" : "warning: ";
+    buffer_add_string(out, file_name);
+    if (problem->line)
+        buffer_addf(out, ":%d:%d", problem->line, problem->column);
+    buffer_addf(out, ": %s%s\n", error ? "" : warning, zh ? problem->message_zh : problem->message_en);
+    if (!error)
+        return;
+    if (problem->line)
+        marker_print(out, problem);
+    if (problem->has_example)
+        example_print(out, problem, language);
+    if (hint[0])
+        buffer_addf(out, zh ? "  建议：%s\n" : "  hint: %s\n", hint);
+}
+
 void policy_problems_print(struct buffer *out, const struct policy_problems *problems, const char *file_name,
                            enum policy_language language)
 {
     assert(out);
     assert(problems);
     bool zh = language == POLICY_LANGUAGE_ZH;
-    for (int i = 0; i < problems->count; i++) {
-        const struct policy_problem *problem = &problems->items[i];
-        const char *hint = zh ? problem->hint_zh : problem->hint_en;
-        buffer_add_string(out, file_name);
-        if (problem->line)
-            buffer_addf(out, ":%d:%d", problem->line, problem->column);
-        buffer_addf(out, ": %s%s\n",
-                    problem->severity == POLICY_SEVERITY_ERROR ? ""
-                    : zh                                       ? "提醒："
-                                                               : "warning: ",
-                    zh ? problem->message_zh : problem->message_en);
-        if (problem->line)
-            marker_print(out, problem);
-        if (problem->has_example)
-            example_print(out, problem, language);
-        if (hint[0])
-            buffer_addf(out, zh ? "  建议：%s\n" : "  hint: %s\n", hint);
-    }
+    for (int i = 0; i < problems->count; i++)
+        problem_print(out, &problems->items[i], file_name, language);
     if (problems->dropped)
         buffer_addf(out, zh ? "%s：另有 %d 个问题未列出\n" : "%s: %d more problems\n", file_name, problems->dropped);
 }

@@ -25,10 +25,12 @@ static void promise_words(struct buffer *out, const struct policy *policy, int c
 {
     bool zh = language == POLICY_LANGUAGE_ZH;
     buffer_addf(out, zh ? "“%s”——" : "\"%s\": ", policy_clause_title(policy, clause, language));
-    if (clause == POLICY_OTHERWISE)
-        policy_otherwise_words(out, policy, language);
-    else
+    if (clause != POLICY_OTHERWISE) {
         policy_consequence_words(out, policy, &policy->clauses[clause], language);
+        return;
+    }
+    policy_otherwise_words(out, policy, language);
+    buffer_add_string(out, zh ? "。" : ".");
 }
 
 static void sentence(struct buffer *out, const struct policy *before, const struct policy *after,
