@@ -150,6 +150,14 @@ POLICY
     my ($below) = @{json_is(['policy', 'check', '--floor', $floor, $good], 1, 'policy check --floor')->{files}};
     is($below->{problems}[0]{floor}{laws}[0]{code}, 'CPL-25', 'the article is in the JSON too');
     run_is(['policy', 'check', '--floor', $good, $good], 0, 'a policy keeps to itself');
+    (undef, $err) = run_is(['policy', 'check', '--floor', 'cn-consumer', $good], 1, 'a policy below the law');
+    like($err, qr/of the floor "cn-consumer"/, 'names the floor that the program carries');
+    my $unconfirmed = write_file("$folder/unconfirmed.policy", read_file(root() . '/policies/activation-strict.policy') =~ s/ and consent is given//r);
+    run_is(['policy', 'check', '--floor', 'cn-consumer', '--on', '2024-06-30', $unconfirmed], 0, 'the floor of the day before the regulation');
+    run_is(['policy', 'check', '--floor', 'cn-consumer', '--on', '2024-07-01', $unconfirmed], 1, 'the floor of its first day');
+    run_is(['policy', 'check', '--floor', 'cn-consumer', '--on', '2020-12-31', $good], 3, 'a day before any floor');
+    run_is(['policy', 'check', '--floor', 'cn-cosumer', $good], 3, 'a floor that nothing carries');
+    run_is(['policy', 'check', '--floor', 'cn-consumer', '--on', '2024', $good], 2, 'a day that is none');
     run_is(['policy', 'check', '--floor', $missing, $good], 3, 'a floor that is not there');
     run_is(['policy', 'check', '--floor', $gap_file, $good], 3, 'a floor with a gap');
     my $newer = write_file("$folder/newer.policy", read_file($good) =~ s/within 7 days/within 3 days/r =~ s/version 3/version 4/r);
