@@ -243,6 +243,12 @@ int time_day_parse(struct text in, int64_t *ret_time_us, struct error *error)
     return 0;
 }
 
+bool time_day_is(struct text in)
+{
+    int64_t start_us;
+    return time_day_parse(in, &start_us, NULL) == 0;
+}
+
 const char *time_day_format(int64_t time_us, char out[static TIME_DAY_TEXT_BYTES])
 {
     *put_date(out, divide_down(time_us + BEIJING_US, TIME_DAY_S * TIME_SECOND_US)) = '\0';

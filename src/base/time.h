@@ -6,6 +6,7 @@
 #ifndef SHUNTUI_BASE_TIME_H
 #define SHUNTUI_BASE_TIME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -36,6 +37,7 @@ int time_parse(struct text in, int64_t *ret_time_us, struct error *error);
 /* "2026-11-24": the instant at which that day begins in Beijing (UTC+8), where all days of law and of policies are counted.
  * Fails with TIME_MALFORMED. */
 int time_day_parse(struct text in, int64_t *ret_time_us, struct error *error);
+bool time_day_is(struct text in); /* whether it is such a day */
 #define TIME_DAY_TEXT_BYTES 11
 /* The day in Beijing on which the instant lies. Returns out. */
 const char *time_day_format(int64_t time_us, char out[static TIME_DAY_TEXT_BYTES]);

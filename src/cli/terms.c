@@ -5,18 +5,18 @@
 #include "cli/cli.h"
 #include "law/terms.h"
 
-static int day_of(const struct cli_call *call, char ret_day[static LAW_DAY_BYTES], struct error *error)
+static int day_of(const struct cli_call *call, char ret_day[static TIME_DAY_TEXT_BYTES], struct error *error)
 {
     const char *given = call->args->values[CLI_OPTION_TERMS_LINT_DATE];
     if (!given) {
-        law_day(clock_system()->now_us(clock_system()), ret_day);
+        time_day_format(clock_system()->now_us(clock_system()), ret_day);
         return 0;
     }
-    if (!law_day_is(text_of(given))) {
+    if (!time_day_is(text_of(given))) {
         error_set(error, ERROR_CLI_USAGE, "\"%.40s\" is not a date", given);
         return error_hint(error, "for example --date 2026-11-24");
     }
-    snprintf(ret_day, LAW_DAY_BYTES, "%s", given);
+    snprintf(ret_day, TIME_DAY_TEXT_BYTES, "%s", given);
     return 0;
 }
 
@@ -49,7 +49,7 @@ enum cli_exit cli_terms_lint(struct cli_call *call)
     struct terms_report report;
     struct buffer source;
     struct error error = {0};
-    char day[LAW_DAY_BYTES];
+    char day[TIME_DAY_TEXT_BYTES];
     enum cli_exit status;
     if (day_of(call, day, &error) < 0)
         return cli_fail(call, CLI_EXIT_USAGE, &error);

@@ -8,8 +8,6 @@
 
 #include "base/time.h"
 
-#define CHINA_OFFSET_S (8 * TIME_HOUR_S) /* China has had one zone and no summer time since before the first row */
-
 enum law_id {
 #define LAW(id, ...) LAW_##id,
 #define LAW_ARTICLE(...)
@@ -101,30 +99,7 @@ const struct law_article *law_cited(struct text name, int number, int paragraph)
 bool law_in_force(const struct law_article *article, const char *day)
 {
     assert(article);
-    assert(strlen(day) == LAW_DAY_BYTES - 1);
+    assert(strlen(day) == TIME_DAY_TEXT_BYTES - 1);
     const struct law *law = article->law;
     return strcmp(law->effective_from, day) <= 0 && (!law->effective_until[0] || strcmp(day, law->effective_until) < 0);
-}
-
-bool law_day_is(struct text day)
-{
-    char written[LAW_DAY_BYTES + 10];
-    char again[LAW_DAY_BYTES];
-    int64_t at_us;
-    if (day.length != LAW_DAY_BYTES - 1)
-        return false;
-    memcpy(written, day.data, day.length);
-    memcpy(written + day.length, "T00:00:00Z", sizeof "T00:00:00Z");
-    if (time_parse(text_of(written), &at_us, NULL) < 0)
-        return false;
-    law_day(at_us, again);
-    return text_is(day, again);
-}
-
-void law_day(int64_t at_us, char ret_day[static LAW_DAY_BYTES])
-{
-    char text[TIME_TEXT_BYTES];
-    time_format(at_us + CHINA_OFFSET_S * TIME_SECOND_US, text);
-    memcpy(ret_day, text, LAW_DAY_BYTES - 1);
-    ret_day[LAW_DAY_BYTES - 1] = 0;
 }

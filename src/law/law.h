@@ -11,8 +11,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-
-#define LAW_DAY_BYTES 11 /* "2026-02-01" and a zero */
+#include "base/time.h"
 
 /* One version of a law. */
 struct law {
@@ -50,11 +49,7 @@ bool law_is_named(const struct law *law, struct text name);
  * article. NULL when the table has no such article, which does not mean that the law has none. */
 const struct law_article *law_cited(struct text name, int number, int paragraph);
 
-/* Whether the article was in force on that day (LAW_DAY_BYTES - 1 characters). */
+/* Whether the article was in force on that day (TIME_DAY_TEXT_BYTES - 1 characters). */
 bool law_in_force(const struct law_article *article, const char *day);
-/* Whether it is a day of the calendar, written "2026-02-01". */
-bool law_day_is(struct text day);
-/* The day of an instant in China. */
-void law_day(int64_t at_us, char ret_day[static LAW_DAY_BYTES]);
 
 #endif

@@ -377,7 +377,7 @@ int terms_lint(const struct terms *terms, struct text text, const char *day, str
 {
     assert(terms);
     assert(ret);
-    assert(law_day_is(text_of(day)));
+    assert(time_day_is(text_of(day)));
     if (text.length > LIMIT_TERMS_BYTES)
         return error_set(error, ERROR_LIMIT_EXCEEDED, "a text of terms has at most %d bytes", LIMIT_TERMS_BYTES);
     if (text_utf8_bad(text) >= 0)

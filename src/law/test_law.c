@@ -36,8 +36,8 @@ static void every_law_has_a_source_and_days_of_the_calendar(void **state)
         const struct law *law = articles[i].law;
         assert_ptr_equal(law_find_law(text_of(law->id)), law);
         assert_memory_equal(law->source, "http", 4);
-        assert_true(law_day_is(text_of(law->effective_from)));
-        assert_true(!law->effective_until[0] || law_day_is(text_of(law->effective_until)));
+        assert_true(time_day_is(text_of(law->effective_from)));
+        assert_true(!law->effective_until[0] || time_day_is(text_of(law->effective_until)));
         assert_int_equal(law->effective_until[0] != 0, law->replaced_by[0] != 0);
         if (law->replaced_by[0])
             assert_non_null(law_find_law(text_of(law->replaced_by)));
@@ -98,17 +98,17 @@ static void a_day_is_one_of_the_calendar_in_china(void **state)
     static const char *const good[] = {"2026-02-01", "2024-02-29", "1999-12-31"};
     static const char *const bad[] = {"2026-02-30",  "2026-2-1", "2026-13-01", "20260201",
                                       "2026-02-01T", "",         "abcd-ef-gh"};
-    char day[LAW_DAY_BYTES];
+    char day[TIME_DAY_TEXT_BYTES];
     int64_t at_us;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        assert_true(law_day_is(text_of(good[i])));
+        assert_true(time_day_is(text_of(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (law_day_is(text_of(bad[i])))
+        if (time_day_is(text_of(bad[i])))
             fail_msg("%s is no day", bad[i]);
     assert_int_equal(time_parse(TEXT_LITERAL("2026-01-31T16:00:00Z"), &at_us, NULL), 0);
-    law_day(at_us, day);
+    time_day_format(at_us, day);
     assert_string_equal(day, "2026-02-01");
-    law_day(at_us - 1, day);
+    time_day_format(at_us - 1, day);
     assert_string_equal(day, "2026-01-31");
 }
 

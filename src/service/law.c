@@ -26,11 +26,11 @@ static void article_write(struct json_writer *writer, const struct law_article *
 
 void service_law_write(int64_t at_us, struct buffer *out)
 {
-    char day[LAW_DAY_BYTES];
+    char day[TIME_DAY_TEXT_BYTES];
     size_t count, some = 0;
     struct json_writer writer;
     const struct law_article *articles = law_articles(&count);
-    law_day(at_us, day);
+    time_day_format(at_us, day);
     for (size_t i = 0; i < count; i++)
         some += carried(&articles[i], day);
     if (some == 0)

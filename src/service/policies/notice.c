@@ -22,9 +22,9 @@ static const struct period {
 void service_notice_period(const struct policy *policy, bool is_first, bool harms_buyer, int64_t published_at,
                            struct service_notice_period *ret)
 {
-    char day[LAW_DAY_BYTES];
+    char day[TIME_DAY_TEXT_BYTES];
     *ret = (struct service_notice_period){.earliest_at = published_at};
-    law_day(published_at, day);
+    time_day_format(published_at, day);
     for (size_t i = 0; i < sizeof periods / sizeof periods[0] && !is_first; i++) {
         const struct law_article *article = law_find(text_of(periods[i].article));
         assert(article);

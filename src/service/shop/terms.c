@@ -61,8 +61,8 @@ static int listing_visit(const struct visit *visit, struct text listing, struct 
 
 static int lint(struct service_call *call, struct text text, struct terms_report *ret, struct error *error)
 {
-    char day[LAW_DAY_BYTES];
-    law_day(call->now_us, day);
+    char day[TIME_DAY_TEXT_BYTES];
+    time_day_format(call->now_us, day);
     return terms_lint(call->service->terms, text, day, ret, error);
 }
 
@@ -136,10 +136,10 @@ int service_terms_lint(struct service_call *call, struct text text, struct text 
                        struct error *error)
 {
     assert(call && ret);
-    char asked[LAW_DAY_BYTES];
+    char asked[TIME_DAY_TEXT_BYTES];
     struct terms_report report;
-    law_day(call->now_us, asked);
-    if (day.length > 0 && !law_day_is(day)) {
+    time_day_format(call->now_us, asked);
+    if (day.length > 0 && !time_day_is(day)) {
         error_set(error, ERROR_TIME_MALFORMED, "the date is not a day of the calendar");
         error_hint(error, "send a date as 2026-01-02");
         return error_at(error, "/date");
