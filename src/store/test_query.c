@@ -104,7 +104,8 @@ static void no_query_reads_a_whole_growing_table(void **state)
         assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
         while (sqlite3_step(statement) == SQLITE_ROW) {
             const char *line = (const char *)sqlite3_column_text(statement, 3);
-            if (scans_a_growing_table(line))
+            /* A simulation walks the claims on purpose, newest first along their ids, as far as its limit. */
+            if (i != QUERY_PAST_CLAIMS_ALL && scans_a_growing_table(line))
                 fail_msg("%s: %s", query_name((enum query_id)i), line);
         }
         sqlite3_finalize(statement);
