@@ -167,14 +167,9 @@ bool prove_complete(const struct prove_space *space, const uint64_t *box, bool n
     }
     happened(&c, FACT_PURCHASED, true);
     c.least[FACT_QUANTITY] = c.least[FACT_AFFECTED_QUANTITY] = c.least[FACT_AMOUNT] = 1;
-    switch (space->goods) {
-    case POLICY_GOODS_CARD_KEY:
+    if (space->goods == POLICY_GOODS_CARD_KEY)
         return card_complete(&c);
-    case POLICY_GOODS_SERVICE:
-        return service_complete(&c);
-    default:
-        return licence_complete(&c);
-    }
+    return space->goods == POLICY_GOODS_SERVICE ? service_complete(&c) : licence_complete(&c);
 }
 
 /* Only what one or two facts exclude: the search asks at every step. */
