@@ -123,7 +123,8 @@ static void deadline_check(struct prove_check *check, int index)
     const struct policy_clause *clause = &check->policy->clauses[index];
     struct policy_facts example;
     int64_t all_s = answer_most_s(clause) + policy_review_s(check->policy);
-    bool hasty = answer_most_s(clause)<POLICY_ANSWER_LEAST_S, slow = all_s> POLICY_OUTER_S;
+    bool hasty = answer_most_s(clause) < POLICY_ANSWER_LEAST_S;
+    bool slow = all_s > POLICY_OUTER_S;
     if (clause->merchant_answer_s < 0 || !(hasty || slow) || !governing_find(check, index, &example))
         return;
     if (hasty) {

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "policy/fact_rules.h"
 
 #define HEAD "policy \"p\" version 1\ngoods card_key\n"
 
@@ -289,6 +290,7 @@ static void random_policies_get_the_same_findings_as_brute_force(void **state)
         int result = policy_check(policy, &problems, NULL);
         for (int i = 0; i < problems.count; i++) {
             const struct policy_problem *p = &problems.items[i];
+            assert_true(!p->has_example || policy_facts_possible(&p->example));
             found.gap |= p->kind == POLICY_PROBLEM_GAP;
             if (p->kind == POLICY_PROBLEM_CONFLICT)
                 found.conflict[p->clause_a][p->clause_b] = true;

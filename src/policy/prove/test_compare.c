@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "policy/fact_rules.h"
 
 #define CLAUSES_MAX 4
 #define SIDES (CLAUSES_MAX + 1) /* the last is `otherwise` */
@@ -237,6 +238,7 @@ static void floors_are_proved_as_brute_force_finds(void **state)
         for (int i = 0; i < problems.count; i++) {
             const struct policy_problem *problem = &problems.items[i];
             assert_int_equal(problem->kind, POLICY_PROBLEM_FLOOR);
+            assert_true(policy_facts_possible(&problem->example));
             int was = side_of(problem->floor_clause), is = side_of(problem->clause_a);
             if (problem->example.known >> FACT_REASON & 1 && problem->example.value[FACT_REASON] == REASON_OTHER)
                 continue; /* outside the small vocabulary */
@@ -286,14 +288,19 @@ static void differences_are_those_that_brute_force_finds(void **state)
         brute_force(before, after, &truth);
         assert_int_equal(policy_diff(arena, before, after, &differences, NULL), 0);
         none += differences.count == 0;
+        bool harms = false;
         for (int i = 0; i < differences.count; i++) {
             const struct policy_difference *d = &differences.items[i];
+            harms |= d->change == POLICY_CHANGE_WORSE || d->change == POLICY_CHANGE_HARDER ||
+                     d->change == POLICY_CHANGE_SLOWER;
+            assert_true(policy_facts_possible(&d->example));
             if (d->change == POLICY_CHANGE_BEARER ||
                 (d->example.known >> FACT_REASON & 1 && d->example.value[FACT_REASON] == REASON_OTHER))
                 continue;
             found.change[side_of(d->before)][side_of(d->after)][d->change] = true;
             seen[d->change]++;
         }
+        assert_int_equal(differences.harms_buyer, harms);
         for (int was = 0; was < SIDES; was++)
             for (int is = 0; is < SIDES; is++)
                 for (int c = 0; c < POLICY_CHANGE_BEARER; c++)

@@ -131,6 +131,21 @@ static void each_promise_is_looked_at(void **state)
     }
 }
 
+static void a_cause_that_is_none_and_a_reason_that_is_other_are_no_surprise(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16 << 20);
+    policy_check(parse(arena, CARDS "clause a \"t\" when cause is platform_outage or issuer_outage refuse" END),
+                 &problems, NULL);
+    assert_int_equal(problems.count, 3); /* reason, card, cause */
+    for (int i = 0; i < problems.count; i++) {
+        assert_int_equal(problems.items[i].kind, POLICY_PROBLEM_UNTESTED);
+        assert_null(strstr(problems.items[i].message_en, "of the cause: none"));
+        assert_null(strstr(problems.items[i].message_en, "another reason"));
+    }
+    arena_free(arena);
+}
+
 static void the_example_of_an_amount_is_the_first_that_fails(void **state)
 {
     (void)state;
@@ -313,6 +328,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_promise_is_looked_at),
+        cmocka_unit_test(a_cause_that_is_none_and_a_reason_that_is_other_are_no_surprise),
         cmocka_unit_test(the_example_of_an_amount_is_the_first_that_fails),
         cmocka_unit_test(amounts_evidence_and_untested_values_are_those_of_brute_force),
     };
