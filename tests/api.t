@@ -340,6 +340,13 @@ $world->must(POST => "/v1/orders/$kept->{id}/reveal", {notice => $notice->{notic
 ok(!$world->must(GET => "/v1/unused-certificates/$typed")->{certificate}{stands}, 'a later reveal is said beside it');
 code_is($world->post(@ask, secret => $kept->{secret}), 409, 'card_state', '… and no new one is given');
 
+# ---- what if (tests/clarify.t has the rest) ----
+is($world->must(POST => "/v1/products/$card/whatif", {}, keyless => 1)->{whatif}{question}{fact}, 'reason', 'before buying, the rule asks what went wrong');
+is($world->must(POST => "/v1/orders/$kept->{id}/whatif", {facts => {reason => 'changed_mind', card => 'redeemed'}}, secret => $kept->{secret}, keyless => 1)
+    ->{whatif}{answer}{decision}{governing}, 'used', 'after buying, it answers with what is recorded');
+is($world->must(POST => "/v1/orders/$kept->{id}/clarifications", {facts => {reason => 'changed_mind', card => 'redeemed'}}, secret => $kept->{secret})
+    ->{record}{answered_by}, 'rule', '… and the answer can be recorded');
+
 # ---- the log ----
 like($world->get('/v1/log/checkpoint')->{text}, qr/^shuntui\.local\/log\n\d+\n/, 'the head of the log is public');
 my $proof = $world->must(GET => '/v1/log/leaves/0/proof');

@@ -64,6 +64,7 @@ my %body = (
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
+    PRODUCT_WHATIF => {facts => {reason => 'key_invalid'}}, ORDER_WHATIF => {facts => {reason => 'key_invalid'}}, CLARIFICATION_ADD => {facts => {reason => 'other'}},
     INCIDENT_RECORD => {cause => 'force_majeure', starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T00:00:01Z', note => 'n'},
 );
 my %absent = (SUSPENSE_REFUND => 1, LOG_TILE => 1, UNUSED_GET => 1); # what they name is not there, for anybody

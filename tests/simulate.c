@@ -72,7 +72,8 @@ static void step(struct simulation *sim)
                 {wait_and_work, 130}, {sim_deliver, 110},    {sim_claim_evidence, 100},
                 {sim_do_wrong, 40},   {sim_pay, 25},         {sim_callback_wrong, 15},
                 {sim_redeem, 15},     {sim_operate, 15},     {sim_claim_talk, 10},
-                {sim_give_up, 6},     {restart, 3},          {sim_interrupt_refund, 3}};
+                {sim_give_up, 6},     {restart, 3},          {sim_interrupt_refund, 3},
+                {sim_clarify, 60}};
     unsigned total = 0;
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
         total += acts[i].weight;
@@ -116,9 +117,10 @@ static void outcomes_print(const struct simulation *sim)
         printf(" %s %d", outcomes[i], count);
     }
     printf("; orders %d, refused requests %lld, odd callbacks %lld, missed %lld, found by asking %lld, restarts %lld "
-           "(%lld in a refund)\n",
+           "(%lld in a refund), recorded answers %lld\n",
            sim->order_count, (long long)sim->wrong, (long long)sim->replays, (long long)sim->lost,
-           (long long)sim->taken_by_query, (long long)sim->restarts, (long long)sim->interrupted);
+           (long long)sim->taken_by_query, (long long)sim->restarts, (long long)sim->interrupted,
+           (long long)sim->clarified);
     printf("# seed %llu: facts rebuilt from the records %lld, lost %lld; claims that another clause "
            "changes %lld\n",
            (unsigned long long)sim->seed, (long long)sim->facts_rebuilt, (long long)sim->facts_lost,

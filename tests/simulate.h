@@ -101,7 +101,7 @@ struct simulation {
     uint8_t sandbox_key[32];
     /* counters for the summary */
     int offline_count; /* scripts of silence since the last restart */
-    int64_t steps, restarts, wrong, replays, lost, interrupted, taken_by_query;
+    int64_t steps, restarts, wrong, replays, lost, interrupted, taken_by_query, clarified;
     int64_t facts_rebuilt, facts_lost, claims_shifted;
     int failures;
     char log_root[65];
@@ -164,6 +164,9 @@ int sim_claim_look(struct simulation *sim, struct sim_claim *claim, const struct
                    struct json **ret);
 /* An open claim, or NULL. */
 struct sim_claim *sim_claim_any(struct simulation *sim);
+
+/* ---- simulate_clarify.c ---- */
+void sim_clarify(struct simulation *sim); /* asks about an order, and has an answer recorded */
 
 /* ---- simulate_provider.c ---- */
 void sim_work(struct simulation *sim, bool everything);

@@ -13,6 +13,7 @@
 #include "evidence/verify/verify.h"
 #include "ledger/ledger.h"
 #include "pay/sandbox.h"
+#include "policy/prove/clarify.h"
 #include "service/claims/bundle.h"
 #include "service/internal.h"
 #include "service/worker.h"
@@ -202,8 +203,8 @@ static void report_failures(struct simulation *sim, const char *claim_id, const 
 
 static void bundle_verify(struct simulation *sim, const char *claim_id, const char *path)
 {
-    struct evidence_verify_options options = {.trusted_vkey = service_log_vkey(sim->service),
-                                              .replay = evidence_replay};
+    struct evidence_verify_options options = {
+        .trusted_vkey = service_log_vkey(sim->service), .replay = evidence_replay, .clarify = policy_clarify_text};
     struct evidence_report report;
     struct evidence_reader *reader = NULL;
     struct stat status;

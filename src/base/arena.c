@@ -22,6 +22,7 @@ struct arena_block {
 struct arena {
     struct arena_block *current;
     size_t total_bytes, maximum_bytes;
+    struct arena *within, *next; /* the newest one within this; the one before in the same parent */
 };
 
 static struct arena_block *block_new(size_t capacity, struct arena_block *next)
@@ -46,9 +47,23 @@ struct arena *arena_new(size_t maximum_bytes)
     return arena;
 }
 
+struct arena *arena_new_within(struct arena *parent, size_t maximum_bytes)
+{
+    assert(parent);
+    struct arena *arena = arena_new(maximum_bytes);
+    arena->next = parent->within;
+    parent->within = arena;
+    return arena;
+}
+
 void arena_reset(struct arena *arena)
 {
     assert(arena);
+    while (arena->within) {
+        struct arena *within = arena->within;
+        arena->within = within->next;
+        arena_free(within);
+    }
     while (arena->current->next) {
         struct arena_block *block = arena->current;
         arena->current = block->next;

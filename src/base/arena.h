@@ -13,7 +13,9 @@
 struct arena;
 
 struct arena *arena_new(size_t maximum_bytes);
-void arena_free(struct arena *arena);                 /* NULL is a no-op */
+/* Another arena with a maximum of its own, which is freed with `parent` at the latest: when that is freed or reset. */
+struct arena *arena_new_within(struct arena *parent, size_t maximum_bytes);
+void arena_free(struct arena *arena);                 /* NULL is a no-op; not for one within another */
 void arena_reset(struct arena *arena);                /* frees all but the first block */
 void *arena_alloc(struct arena *arena, size_t bytes); /* zeroed, aligned for any type; never NULL */
 #define arena_new_object(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

@@ -37,6 +37,20 @@ static void an_arena_gives_zeroed_aligned_memory_again_and_again(void **state)
     arena_free(NULL);
 }
 
+static void an_arena_within_another_has_its_own_maximum_and_dies_with_it(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(4096);
+    for (int i = 0; i < 3; i++) {
+        struct arena *within = arena_new_within(arena, 1 << 20), *deeper = arena_new_within(within, 1 << 20);
+        memset(arena_alloc(within, 100000), 1, 100000);
+        memset(arena_alloc(deeper, 100000), 1, 100000);
+        if (i == 1)
+            arena_reset(arena);
+    }
+    arena_free(arena); /* the sanitizers would tell of what is left */
+}
+
 static void an_error_keeps_its_first_words_when_prefixed(void **state)
 {
     (void)state;
@@ -136,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_again_and_again),
+        cmocka_unit_test(an_arena_within_another_has_its_own_maximum_and_dies_with_it),
         cmocka_unit_test(an_error_keeps_its_first_words_when_prefixed),
         cmocka_unit_test(every_code_has_words_in_both_languages),
         cmocka_unit_test(a_file_is_replaced_whole_and_read_back),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* shuntui policy explain, prose: what a policy decides, and what it says in plain words. */
 #include "cli/policy_file.h"
+#include "policy/prove/prove.h"
 
 enum cli_exit cli_policy_prose(struct cli_call *call)
 {
@@ -28,11 +29,26 @@ enum cli_exit cli_policy_prose(struct cli_call *call)
     return status;
 }
 
+/* The question that brings a decision nearest, where the facts are of a policy and a situation that can be. */
+static void best_question(const struct policy *policy, const struct policy_facts *facts,
+                          struct policy_decision *decision)
+{
+    struct policy_whatif found;
+    struct arena *arena = arena_new(POLICY_WHATIF_BYTES);
+    if (decision->disposition == POLICY_OPEN &&
+        policy_whatif(arena, policy, facts, policy_askable(), &found, NULL) == 0 && found.question >= 0) {
+        decision->fact_best = found.question;
+        decision->facts_wanted |= UINT64_C(1) << found.question;
+    }
+    arena_free(arena);
+}
+
 static enum cli_exit explain(struct cli_call *call, const struct policy *policy, const struct policy_facts *facts)
 {
     struct policy_decision decision;
     struct buffer out;
     policy_evaluate(policy, facts, &decision);
+    best_question(policy, facts, &decision);
     buffer_init(&out, CLI_OUTPUT_BYTES_MAX);
     if (call->json) {
         struct json_writer writer;

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "evidence/replay/replay.h"
 #include "evidence/verify/verify.h"
+#include "policy/prove/clarify.h"
 
 #define KEYS_BYTES_MAX (16 * 1024)
 
@@ -70,6 +71,7 @@ static enum cli_exit verify(struct cli_call *call, struct evidence_reader *reade
         .trusted_statement_vkeys = statement_keys,
         .expected_bundle_id = call->args->values[CLI_OPTION_VERIFY_BUNDLE_ID],
         .replay = evidence_replay,
+        .clarify = policy_clarify_text,
         .allow_repacked = call->args->given[CLI_OPTION_VERIFY_ALLOW_REPACKED],
     };
     struct evidence_report report;

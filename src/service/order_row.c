@@ -41,6 +41,7 @@ static void order_read(struct arena *arena, struct query *query, struct service_
     order->handed_over_at = instant(query, 24);
     order->release_at = instant(query, 25);
     order->version = query_int(query, 26);
+    service_id_copy(order->pinned_policy_id, query_text(query, 27));
 }
 
 int service_order_load(struct service_call *call, struct text order_id, struct service_order *ret, struct error *error)

@@ -8,7 +8,9 @@
 #include "service/service.h"
 
 struct service_order {
-    char id[ID_BYTES], product_id[ID_BYTES], merchant_id[ID_BYTES], buyer_id[ID_BYTES], policy_id[ID_BYTES];
+    char id[ID_BYTES], product_id[ID_BYTES], merchant_id[ID_BYTES], buyer_id[ID_BYTES];
+    char policy_id[ID_BYTES];        /* that governs: the order's own after a clarification */
+    char pinned_policy_id[ID_BYTES]; /* at purchase */
     char currency[4];
     struct text kind, provider, pay_reference, state, service_state; /* as in the schema; service_state may be empty */
     int64_t quantity, amount, fee, refunded, progress;
@@ -23,7 +25,8 @@ int service_order_load(struct service_call *call, struct text order_id, struct s
 /* The same, for the caller: NOT_FOUND unless the caller may see it. */
 int service_order_open(struct service_call *call, struct text order_id, struct service_order *ret, struct error *error);
 
-/* The compiled policy, from the service's cache; immutable, valid while the service lives. */
+/* The compiled policy; immutable. A published one comes from the service's cache and is valid while the service lives, one of a
+ * single order while the call lives. */
 int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret,
                        struct error *error);
 

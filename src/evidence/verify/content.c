@@ -177,6 +177,7 @@ void verification_contents(struct verification *v)
 {
     check_commitments(v);
     check_statements(v);
+    verification_policy(v);
     verification_decisions(v);
     check_unsigned(v);
 }

@@ -131,9 +131,10 @@ static void compare_receipt(const struct comparison *comparison)
     int64_t paid = 0;
     if (!basis->has_receipt)
         return;
-    if (!text_equal(sha256, basis->policy_sha256))
-        REPORT(comparison, FAILED, "The order pins another policy than the one it was decided by.",
-               "订单锁定的规则与该决定所用规则不同。");
+    const char *in_force = comparison->ruling->policy_sha256;
+    if (!text_equal(sha256, in_force ? text_of(in_force) : basis->policy_sha256))
+        REPORT(comparison, FAILED, "Another policy was in force for the order than the one it was decided by.",
+               "该决定所用规则不是订单当时适用的规则。");
     bool other_amount = integer_member(amount, "paid", &paid) && paid != basis->amount;
     if (other_amount || !text_equal(currency, basis->currency))
         REPORT(comparison, FAILED, "It counts %" PRId64 " %.*s as paid; the receipt says %" PRId64 " (in minor units).",

@@ -129,7 +129,7 @@ static const struct parts_case parts_cases[] = {
      "\"v\":1",
      {.receipt = "{\"amount\":{\"amount\":5000,\"currency\":\"CNY\"},\"policy\":{\"sha256\":\"00\"}}"},
      EVIDENCE_STATE_FAILED,
-     "The order pins another policy"},
+     "Another policy was in force for the order"},
     {"\"v\":1", "\"v\":1", {.receipt = "[]"}, EVIDENCE_STATE_NOT_SHOWN, "The order's receipt"},
     {"\"claim\":null", "\"claim\":\"clm_1\"", {0}, EVIDENCE_STATE_FAILED, "the id of its claim, clm_1"},
     {"\"claim\":null",

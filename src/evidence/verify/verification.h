@@ -16,10 +16,11 @@ struct verified_item {
     const char *why; /* NULL when present */
     const struct evidence_file *leaf_file, *proof_file, *salt_file, *item_file;
     struct evidence_leaf leaf;
-    uint64_t index;    /* in the log */
-    bool leaf_is_good; /* it reads */
-    bool is_included;  /* its proof leads to the signed root */
-    bool is_committed; /* its bytes are those of the leaf */
+    uint64_t index;            /* in the log */
+    bool leaf_is_good;         /* it reads */
+    bool is_included;          /* its proof leads to the signed root */
+    bool is_committed;         /* its bytes are those of the leaf */
+    const char *policy_sha256; /* of the policy in force for the order then; NULL when the receipt does not say */
 };
 
 /* What the leaves of the case say that a decision takes as given; texts without data are not known. */
@@ -78,6 +79,7 @@ void verification_contents(struct verification *v); /* commitments, statements, 
 /* Bytes of a small item that the log committed to, or false after a failure of that check was noted. */
 bool verification_bytes(struct verification *v, enum evidence_check check, const struct verified_item *item,
                         size_t position, struct text *ret);
+void verification_policy(struct verification *v); /* recorded answers, and which policy is in force when */
 void verification_decisions(struct verification *v);
 void verification_inputs_begin(struct verification *v); /* reads receipt and requests */
 void verification_inputs(struct verification *v, const struct verified_item *ruling, const struct json *certificate);

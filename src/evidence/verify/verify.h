@@ -63,12 +63,19 @@ struct evidence_difference {
 typedef int evidence_replay_fn(struct text certificate, struct text policy_source, struct evidence_difference *ret,
                                struct error *error);
 
+/*
+ * Makes a clarified policy again: from the text in force before, and the terms of the recorded answer as JSON. It must prove
+ * that nobody is worse off by it. Returns 0 with the text appended to *out, or -1 with error.
+ */
+typedef int evidence_clarify_fn(struct text policy_source, struct text terms, struct buffer *out, struct error *error);
+
 struct evidence_verify_options {
     const char *trusted_vkey; /* of the log, from a channel other than the bundle; NULL when there is none */
     const char
         *trusted_statement_vkeys;   /* one per line; NULL: the bundle's own copies are used, and the report says so */
     const char *expected_bundle_id; /* hex from the cover sheet; NULL when there is none */
     evidence_replay_fn *replay;     /* NULL: decisions are reported as not shown */
+    evidence_clarify_fn *clarify;   /* NULL: clarified rules are only looked at, not made again */
     bool allow_repacked;            /* take an archive that was unpacked and packed again by other tools */
 };
 

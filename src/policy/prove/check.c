@@ -65,6 +65,8 @@ static void dead_find(struct prove_check *check)
     const struct policy *policy = check->policy;
     for (int i = 0; i < policy->clause_count; i++) {
         struct prove_goal goal;
+        if (check->may_be_dead && policy_clause_set_has(check->may_be_dead, i))
+            continue;
         prove_goal_begin(&goal, check->space);
         prove_goal_governs(&goal, 0, i);
         if (prove_check_find(check, &goal, NULL, NULL) || check->over_limit)
@@ -98,8 +100,8 @@ static void promises_find(struct prove_check *check)
     prove_untested(check);
 }
 
-int policy_check_within(const struct policy *policy, int64_t steps_max, struct policy_problems *problems,
-                        struct error *error)
+static int check_run(const struct policy *policy, const struct policy_clause_set *may_be_dead, int64_t steps_max,
+                     struct policy_problems *problems, struct error *error)
 {
     assert(policy);
     assert(problems);
@@ -107,7 +109,7 @@ int policy_check_within(const struct policy *policy, int64_t steps_max, struct p
     struct prove_bound bounds[PROVE_CHECK_BOUNDS_MAX];
     int bound_count = prove_check_bounds(bounds);
     struct arena *arena = arena_new(PROVE_ARENA_BYTES);
-    struct prove_check check = {.policy = policy, .problems = problems};
+    struct prove_check check = {.policy = policy, .problems = problems, .may_be_dead = may_be_dead};
     check.space = prove_space_new(arena, &policy, 1, bounds, bound_count, steps_max);
     dead_find(&check);
     conflicts_find(&check);
@@ -121,6 +123,18 @@ int policy_check_within(const struct policy *policy, int64_t steps_max, struct p
                            "规则区分的情形过多，无法完成检查（超过 %lld 个）", (long long)steps_max);
     arena_free(arena);
     return problems->count > problems->warnings ? policy_problems_fail(problems, error) : 0;
+}
+
+int policy_check_within(const struct policy *policy, int64_t steps_max, struct policy_problems *problems,
+                        struct error *error)
+{
+    return check_run(policy, NULL, steps_max, problems, error);
+}
+
+int policy_check_clarified(const struct policy *policy, const struct policy_clause_set *may_be_dead,
+                           struct policy_problems *problems, struct error *error)
+{
+    return check_run(policy, may_be_dead, POLICY_BOXES_MAX, problems, error);
 }
 
 int policy_check(const struct policy *policy, struct policy_problems *problems, struct error *error)

@@ -113,7 +113,7 @@ static bool money_take(const void *context, const struct prove_space *space, con
     return amounts_try(space, box, a, question->b, money_holds, question, pick);
 }
 
-static bool amount_equal(const struct policy_amount *a, const struct policy_amount *b)
+bool compare_amount_equal(const struct policy_amount *a, const struct policy_amount *b)
 {
     return a->rule == b->rule && a->percent == b->percent && a->fixed == b->fixed && a->less == b->less &&
            a->less_percent == b->less_percent;
@@ -121,7 +121,7 @@ static bool amount_equal(const struct policy_amount *a, const struct policy_amou
 
 /* ---- finding ---- */
 
-static void goal_side(struct prove_goal *goal, int policy, struct compare_side side)
+void compare_goal(struct prove_goal *goal, int policy, struct compare_side side)
 {
     const struct policy *p = goal->space->policies[policy];
     prove_goal_governs(goal, policy, side.clause);
@@ -135,8 +135,8 @@ static void goal_pair(struct prove_goal *goal, struct compare *compare, struct c
                       struct compare_side after)
 {
     prove_goal_begin(goal, compare->space);
-    goal_side(goal, 0, before);
-    goal_side(goal, 1, after);
+    compare_goal(goal, 0, before);
+    compare_goal(goal, 1, after);
 }
 
 static bool found(struct compare *compare, struct prove_goal *goal, const struct prove_judge *judge,
@@ -216,7 +216,7 @@ static bool lower_outcome(const struct pair *pair, const struct promise *lower, 
         return true;
     if (refunds(lower) && refunds(higher)) {
         question = (struct money_question){MONEY_LESS, &lower->clause->amount, &higher->clause->amount};
-        return !amount_equal(question.a, question.b) && exists_where(pair, &question, ret_example);
+        return !compare_amount_equal(question.a, question.b) && exists_where(pair, &question, ret_example);
     }
     question = (struct money_question){MONEY_NOTHING, uncertain_amount(lower), NULL};
     return question.a && rank(higher) > 0 && exists_where(pair, &question, ret_example);

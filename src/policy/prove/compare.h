@@ -24,6 +24,11 @@ struct compare {
 #define COMPARE_SIDES_MAX (LIMIT_POLICY_CLAUSES + 2)
 int compare_sides(const struct policy *policy, struct compare_side ret[static COMPARE_SIDES_MAX]);
 
+/* Adds to the goal that this governs in the space's policy of that index. */
+void compare_goal(struct prove_goal *goal, int policy, struct compare_side side);
+
+bool compare_amount_equal(const struct policy_amount *a, const struct policy_amount *b);
+
 /* Whether a promise of nothing at all: no policy can undercut it. */
 bool compare_promises_nothing(const struct policy *policy, struct compare_side side);
 

@@ -11,6 +11,7 @@ struct prove_check {
     const struct policy *policy;
     struct prove_space *space;
     struct policy_problems *problems;
+    const struct policy_clause_set *may_be_dead; /* clauses that another may have made void; NULL: none */
     bool over_limit;
 };
 

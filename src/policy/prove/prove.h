@@ -37,21 +37,52 @@ int policy_diff(struct arena *arena, const struct policy *before, const struct p
 
 /* ---- what is still possible ---- */
 
-/* One clause that may still govern, with a situation that agrees with what is known. */
+/* What may still govern, with a situation that agrees with what is known. */
 struct policy_possibility {
     int governing; /* clause, or POLICY_OTHERWISE */
     enum policy_outcome outcome;
+    int consequence;             /* two with the same number come to the same for the buyer: 0, 1, 2 … */
     struct policy_facts example; /* the facts that are known and those that would have to be so */
 };
-struct policy_whatif {
-    int count;
-    struct policy_possibility *items; /* in the arena, in the order of the policy, `otherwise` last */
-    int question;        /* enum fact that separates them best, or -1 when one is left or nobody can be asked */
-    int64_t steps_milli; /* expected questions until one is left, in thousandths, asking the best each time */
+#define POLICY_POSSIBILITIES_MAX                                                                                       \
+    (LIMIT_POLICY_CLAUSES + 2) /* `otherwise` twice: for the reason `other`, and for others */
+#define POLICY_POSSIBILITY_WORDS ((POLICY_POSSIBILITIES_MAX + 63) / 64)
+
+/* One answer to the question: values that the policy does not tell apart. */
+struct policy_answer {
+    uint64_t values;                         /* of an enumeration */
+    int64_t low, high;                       /* of a number */
+    int weight;                              /* out of the sum of all answers' weights */
+    uint64_t left[POLICY_POSSIBILITY_WORDS]; /* bit: position in `items` of what stays possible */
+    int64_t steps_milli;                     /* expected afterwards */
 };
-/* Which clauses can still govern given the known facts (exact: possibilities that hang-together facts exclude are left
- * out), and what to ask next. The policy must pass policy_check. Fails with POLICY_LIMIT. */
-int policy_whatif(struct arena *arena, const struct policy *policy, const struct policy_facts *facts,
+
+enum policy_question_purpose {
+    POLICY_QUESTION_NONE,    /* nothing is left to ask, or nobody can be asked */
+    POLICY_QUESTION_OUTCOME, /* the question separates what is possible */
+    POLICY_QUESTION_AMOUNT   /* what follows is clear; the amount needs this fact */
+};
+struct policy_whatif {
+    int count;                        /* 0: the known facts cannot be together */
+    struct policy_possibility *items; /* in the arena, in the order of the policy, `otherwise` last */
+    int consequence_count;
+    enum policy_question_purpose purpose;
+    int question; /* enum fact, or -1 */
+    int answer_count;
+    struct policy_answer *answers; /* in the arena; none when the purpose is AMOUNT: it is a number */
+    bool exact;          /* steps_milli is the least that any order of questions can reach; else an estimate */
+    int64_t steps_milli; /* expected questions until nothing more can be told apart, in thousandths */
+    uint64_t depends;    /* unknown facts that may still decide and that nobody is asked for */
+};
+
+#define POLICY_WHATIF_BYTES ((size_t)4 << 20) /* of the arena: an example for each of 130 possibilities */
+/* The facts that somebody can be asked for: those with a question, and of the proofs those that the buyer can bring. */
+uint64_t policy_askable(void);
+
+/* What can still govern given the known facts (exact: what the facts exclude together is left out), and which of the
+ * facts in `ask` to ask for next. Possibilities that come to the same for the buyer need not be told apart. The measure
+ * is in docs/whatif.md; the policy must pass policy_check. Fails with POLICY_LIMIT. */
+int policy_whatif(struct arena *arena, const struct policy *policy, const struct policy_facts *facts, uint64_t ask,
                   struct policy_whatif *ret, struct error *error);
 
 #endif

@@ -316,7 +316,7 @@ static int bundle_collect(struct collection *collection, const char *order_id, i
                           const struct head *head, struct error *error)
 {
     static const enum query_id queries[] = {QUERY_BUNDLE_CHAIN, QUERY_BUNDLE_LISTING, QUERY_BUNDLE_POLICY,
-                                            QUERY_BUNDLE_STOCK};
+                                            QUERY_BUNDLE_ORDER_POLICIES, QUERY_BUNDLE_STOCK};
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
         if (leaves_collect(collection, queries[i], order_id, manifest, error) < 0)
             return -1;

@@ -160,7 +160,8 @@ int service_rule(struct service_call *call, const struct service_claim *claim, c
         return -1;
     policy_evaluate(ret->policy, &ret->facts, &ret->decision);
     ret->ruling = ruling_of(claim, ret);
-    return 0;
+    return service_clarified_find(call, claim->order.id, ret->policy, &ret->facts, ret->decision.governing,
+                                  &ret->clarified, error);
 }
 
 /* ---- events ---- */

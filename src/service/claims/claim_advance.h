@@ -5,6 +5,7 @@
 
 #include "policy/policy.h"
 #include "service/claims/claim_row.h"
+#include "service/clarify/clarify.h"
 
 /* What the pinned policy says about the facts as they are now. */
 struct service_ruling {
@@ -12,6 +13,7 @@ struct service_ruling {
     struct policy_facts facts;
     struct policy_decision decision;
     struct claim_ruling ruling;
+    struct service_clarified clarified; /* the answer that was recorded for this situation */
 };
 /* Gathers and evaluates. buyer_facts may be NULL. claim->id may be empty (preview, filing). */
 int service_rule(struct service_call *call, const struct service_claim *claim, const struct json *buyer_facts,

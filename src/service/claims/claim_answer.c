@@ -2,7 +2,9 @@
 /* What every answer about a claim says: where it stands, who must act, until when, what happens then, and what can be done. */
 #include "service/claims/claim_advance.h"
 
+#include "base/arena.h"
 #include "claim/plan.h"
+#include "policy/words/whatif.h"
 #include "service/internal.h"
 #include "service/view.h"
 
@@ -71,6 +73,35 @@ static void proofs_write(struct json_writer *writer, uint64_t mask)
     json_array_end(writer);
 }
 
+/* What the buyer can say or show. */
+static uint64_t buyer_askable(void)
+{
+    uint64_t facts = policy_askable();
+    for (int fact = 0; fact < FACT_COUNT; fact++)
+        if (!(fact_info((enum fact)fact)->sources & (1u << FACT_SOURCE_BUYER | 1u << FACT_SOURCE_EVIDENCE)))
+            facts &= ~(UINT64_C(1) << fact);
+    return facts;
+}
+
+/* The one question that brings a decision nearest. Where the records contradict each other, or where only a person can tell,
+ * it is what the decision itself wants. */
+static void question_write(struct json_writer *writer, const struct service_ruling *ruling,
+                           struct policy_decision *decision)
+{
+    struct arena *arena = arena_new(POLICY_WHATIF_BYTES);
+    struct policy_whatif found = {.question = -1};
+    bool asked = decision->disposition == POLICY_OPEN &&
+                 policy_whatif(arena, ruling->policy, &ruling->facts, buyer_askable(), &found, NULL) == 0 &&
+                 found.question >= 0;
+    if (asked) {
+        decision->fact_best = found.question;
+        decision->facts_wanted = UINT64_C(1) << found.question;
+    }
+    json_key(writer, "question");
+    policy_question_report(writer, &found);
+    arena_free(arena);
+}
+
 static void evidence_write(struct json_writer *writer, const struct policy_decision *decision)
 {
     json_key(writer, "evidence");
@@ -87,12 +118,30 @@ static void evidence_write(struct json_writer *writer, const struct policy_decis
     proofs_write(writer, decision->disposition == POLICY_OPEN ? decision->facts_wanted : 0);
 }
 
+static void clarified_write(struct json_writer *writer, const struct service_clarified *clarified)
+{
+    json_key(writer, "clarified");
+    if (!clarified->number) {
+        json_add_null(writer);
+        return;
+    }
+    json_object_begin(writer);
+    json_member_string(writer, "answered_by", clarified->answered_by);
+    json_member_time(writer, "at", clarified->at);
+    json_member_integer(writer, "leaf", clarified->leaf);
+    json_member_integer(writer, "number", clarified->number);
+    json_object_end(writer);
+}
+
 void service_claim_answer_ruling(const struct service_claim *claim, const struct service_ruling *ruling,
                                  struct json_writer *writer)
 {
-    const struct policy_decision *decision = &ruling->decision;
+    struct policy_decision asking = ruling->decision;
+    const struct policy_decision *decision = &asking;
     bool governed = decision->governing >= 0;
     json_object_begin(writer);
+    question_write(writer, ruling, &asking);
+    clarified_write(writer, &ruling->clarified);
     json_member_string(writer, "disposition", policy_disposition_word(decision->disposition));
     json_member_string(writer, "outcome", policy_outcome_word(decision->outcome));
     json_member_text(writer, "clause", ruling->ruling.clause);

@@ -202,7 +202,7 @@ int service_claim_insert(struct service_call *call, const struct service_claim *
     query_bind_string(query, 20, claim->order.merchant_id);
     query_bind_text(query, 21, claim->reason);
     query_bind_text(query, 22, claim->statement);
-    query_bind_string(query, 23, claim->order.policy_id);
+    query_bind_string(query, 23, claim->order.pinned_policy_id);
     query_bind_int(query, 24, claim->state.filed_us);
     query_bind_int(query, 25, claim->state.outer_us);
     struct error local;

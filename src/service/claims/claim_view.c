@@ -94,6 +94,7 @@ static void decision_write(struct json_writer *writer, struct query *query, cons
     json_member_hex(writer, "certificate_sha256", sha256.data, sha256.length);
     json_member_integer(writer, "leaf", query_int(query, 10));
     json_member_time(writer, "at", query_int(query, 11));
+    json_member_time(writer, "clarified_at", query_int(query, 13));
     json_key(writer, "certificate");
     if (certificate.length)
         json_add_raw(writer, certificate);
@@ -178,6 +179,8 @@ int service_claim_write(struct service_call *call, struct text claim_id, struct 
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
         if (section_write(call, &claim, &sections[i], ret, error) < 0)
             return -1;
+    if (service_clarification_list_write(call, claim.order.id, ret, error) < 0)
+        return -1;
     json_object_end(ret);
     if (ret_version)
         *ret_version = claim.version;

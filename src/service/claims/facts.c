@@ -258,7 +258,8 @@ static int facts_of_buyer(const struct service_fact_request *request, struct pol
     struct text name;
     const struct json *value;
     size_t cursor = 0;
-    if (policy_facts_set_word(facts, FACT_REASON, request->reason, FACT_SOURCE_BUYER, -1, error) < 0)
+    bool unknown = request->is_supposed && !request->reason.length;
+    if (!unknown && policy_facts_set_word(facts, FACT_REASON, request->reason, FACT_SOURCE_BUYER, -1, error) < 0)
         return error_at(error, "/reason");
     while (request->buyer_facts && json_next(request->buyer_facts, &cursor, &name, &value)) {
         int fact = fact_find(name);

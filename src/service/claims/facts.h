@@ -11,6 +11,7 @@ struct service_fact_request {
     const struct policy *policy;
     struct text claim_id;           /* empty for a preview or a claim that is just being filed */
     struct text reason;             /* word of the fact "reason" */
+    bool is_supposed;               /* nobody claims anything: the reason may be empty */
     const struct json *buyer_facts; /* {"affected_quantity": 2}: what the buyer adds; NULL for none */
     const char *merchant_answer;    /* "none", "accepts", "disputes", "silent" */
 };

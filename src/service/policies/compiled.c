@@ -68,13 +68,15 @@ static const struct policy *entry_find(struct policy_entry *entry, struct text i
     return NULL;
 }
 
-static int source_load(struct service_call *call, struct text policy_id, struct text *ret, struct error *error)
+static int source_load(struct service_call *call, struct text policy_id, struct text *ret, bool *ret_of_order,
+                       struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_POLICY_SOURCE);
     query_bind_text(query, 1, policy_id);
     int step = query_step(query, error);
     if (step == 1)
         *ret = arena_copy_text(call->arena, query_text(query, 0));
+    *ret_of_order = step == 1 && query_int(query, 1) != 0;
     query_end(query);
     if (step == 0)
         return error_set(error, ERROR_NOT_FOUND, "there is no such policy");
@@ -98,6 +100,15 @@ static struct policy_entry *entry_new(struct text id, struct text source, struct
     return NULL;
 }
 
+/* A policy of one order is compiled for each call: there may be as many as orders, and a cache of them would only grow. */
+static int compile_for_call(struct service_call *call, struct text source, const struct policy **ret,
+                            struct error *error)
+{
+    struct arena *arena = arena_new_within(call->arena, POLICY_ARENA_BYTES);
+    struct policy_problems *problems = arena_new_object(arena, struct policy_problems);
+    return policy_parse(arena, source, ret, problems, error);
+}
+
 int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret, struct error *error)
 {
     struct service_policies *policies = call->service->policies;
@@ -106,8 +117,11 @@ int service_policy_get(struct service_call *call, struct text policy_id, const s
     if (*ret)
         return 0;
     struct text source;
-    if (source_load(call, policy_id, &source, error) < 0)
+    bool of_order;
+    if (source_load(call, policy_id, &source, &of_order, error) < 0)
         return -1;
+    if (of_order)
+        return compile_for_call(call, source, ret, error);
     struct policy_entry *entry = entry_new(policy_id, source, error);
     if (!entry)
         return error_prefix(error, "a published policy no longer parses");

@@ -2,6 +2,7 @@
 /*
  * Reading past claims one by one: the facts of the first decision of each (or, where nobody decided, of the last time that the rule was
  * applied), both policies on them, and the sums. A claim whose own rule does not say again what it said then is set aside and counted.
+ * Rule is compared with rule: what a person's recorded answer added for one order says again what it said, but is not what is compared.
  * Memory does not grow with the claims.
  */
 #include "service/policies/simulate.h"
@@ -94,24 +95,48 @@ static int pinned_policy(struct walk *walk, struct text policy_id, const struct 
     return 0;
 }
 
+/* The rule that was in force for the order at that moment: the pinned one, or with the clauses of the answers recorded until then. */
+static int policy_in_force(struct walk *walk, const struct service_past *past, const struct policy *pinned,
+                           const struct policy **ret, struct error *error)
+{
+    struct query *query = store_query(walk->call.tx, QUERY_PAST_ORDER_POLICY);
+    struct policy_problems *problems = arena_new_object(walk->call.arena, struct policy_problems);
+    query_bind_text(query, 1, past->order_id);
+    query_bind_int(query, 2, past->leaf);
+    int step = query_step(query, error);
+    *ret = pinned;
+    if (step == 1 && policy_parse(walk->call.arena, query_text(query, 0), ret, problems, error) < 0)
+        step = error_prefix(error, "an order's own policy no longer parses");
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
 /* ---- one claim ---- */
 
 struct case_facts {
+    struct service_past past;
+    const struct policy *in_force;
     struct policy_facts facts;
     uint64_t lost;
     bool has_certificate;
     struct service_certificate certificate;
 };
 
-/* Returns 1 when the moment cannot be told. */
-static int facts_load(struct walk *walk, struct query *row, const struct policy *before, struct case_facts *ret,
-                      struct error *error)
+static int moment_load(struct walk *walk, struct query *row, struct service_past *ret, struct error *error)
 {
-    struct service_past past = {.claim_id = query_text(row, COLUMN_CLAIM),
-                                .order_id = query_text(row, COLUMN_ORDER),
-                                .reason = query_text(row, COLUMN_REASON),
-                                .at_us = query_int(row, COLUMN_DECIDED_AT),
-                                .leaf = query_int(row, COLUMN_LEAF)};
+    *ret = (struct service_past){.claim_id = query_text(row, COLUMN_CLAIM),
+                                 .order_id = query_text(row, COLUMN_ORDER),
+                                 .reason = query_text(row, COLUMN_REASON),
+                                 .at_us = query_int(row, COLUMN_DECIDED_AT),
+                                 .leaf = query_int(row, COLUMN_LEAF)};
+    return query_is_null(row, COLUMN_LEAF)
+               ? service_past_moment(&walk->call, ret->claim_id, &ret->at_us, &ret->leaf, error)
+               : 0;
+}
+
+/* Returns 1 when the certificate does not read back. */
+static int facts_load(struct walk *walk, struct query *row, struct case_facts *ret, struct error *error)
+{
     struct text certificate = query_blob(row, COLUMN_CERTIFICATE), sha256 = query_blob(row, COLUMN_SHA256);
     uint64_t wanted = policy_facts_tested(walk->policy);
     ret->has_certificate = certificate.length > 0;
@@ -122,12 +147,9 @@ static int facts_load(struct walk *walk, struct query *row, const struct policy 
             return 1;
         wanted &= ~ret->certificate.listed;
     } else {
-        wanted |= policy_facts_tested(before) | BIT(AMOUNT) | BIT(EARLIER_REFUNDS);
-        if (query_is_null(row, COLUMN_LEAF) &&
-            service_past_moment(&walk->call, past.claim_id, &past.at_us, &past.leaf, error) < 0)
-            return -1;
+        wanted |= policy_facts_tested(ret->in_force) | BIT(AMOUNT) | BIT(EARLIER_REFUNDS);
     }
-    return service_past_facts(&walk->call, &past, wanted, &ret->facts, &ret->lost, error);
+    return service_past_facts(&walk->call, &ret->past, wanted, &ret->facts, &ret->lost, error);
 }
 
 /* As claim_advance.c keeps it in the claim's row; a refund of nothing is a refusal there. */
@@ -148,13 +170,13 @@ static const char *computed_word(const struct policy_decision *decision)
     return "";
 }
 
-/* Whether the order's own rule, applied to these facts again, says what the record says that it said. */
-static bool says_the_same(struct query *row, const struct policy *before, const struct policy_decision *was,
-                          const struct case_facts *facts)
+/* Whether the rule in force for the order, applied to these facts again, says what the record says that it said. */
+static bool says_the_same(struct query *row, const struct case_facts *facts, const struct policy_decision *was)
 {
-    struct text governing = text_of(was->governing == POLICY_NOBODY ? "" : policy_clause_id(before, was->governing));
+    int clause = was->governing;
+    struct text governing = text_of(clause == POLICY_NOBODY ? "" : policy_clause_id(facts->in_force, clause));
     char sha256[HASH_HEX_BYTES];
-    hash_hex(policy_sha256(before), sha256);
+    hash_hex(policy_sha256(facts->in_force), sha256);
     if (facts->has_certificate)
         return text_is(facts->certificate.policy_sha256, sha256) &&
                text_equal(governing, facts->certificate.governing) &&
@@ -167,6 +189,21 @@ static bool says_the_same(struct query *row, const struct policy *before, const 
            query_int(row, COLUMN_COMPUTED_AMOUNT) <= policy_gives(was, query_int(row, COLUMN_ASKED));
 }
 
+/* Returns 1 when what the record says cannot be said again. */
+static int claim_rebuild(struct walk *walk, struct query *row, const struct policy *pinned, struct case_facts *ret,
+                         struct error *error)
+{
+    struct policy_decision then;
+    if (moment_load(walk, row, &ret->past, error) < 0 ||
+        policy_in_force(walk, &ret->past, pinned, &ret->in_force, error) < 0)
+        return -1;
+    int loaded = facts_load(walk, row, ret, error);
+    if (loaded != 0)
+        return loaded;
+    policy_evaluate(ret->in_force, &ret->facts, &then);
+    return says_the_same(row, ret, &then) ? 0 : 1;
+}
+
 static int claim_compare(struct walk *walk, struct query *row, struct error *error)
 {
     const struct policy *before;
@@ -174,15 +211,14 @@ static int claim_compare(struct walk *walk, struct query *row, struct error *err
     struct policy_decision was, is;
     if (pinned_policy(walk, query_text(row, COLUMN_POLICY), &before, error) < 0)
         return -1;
-    int loaded = facts_load(walk, row, before, &facts, error);
-    if (loaded < 0)
+    int rebuilt = claim_rebuild(walk, row, before, &facts, error);
+    if (rebuilt < 0)
         return -1;
-    if (loaded == 0)
-        policy_evaluate(before, &facts.facts, &was);
-    if (loaded > 0 || !says_the_same(row, before, &was, &facts)) {
+    if (rebuilt > 0) {
         walk->simulation->not_rebuilt++;
         return 0;
     }
+    policy_evaluate(before, &facts.facts, &was);
     policy_evaluate(walk->policy, &facts.facts, &is);
     const struct policy_past past = {
         .claim = query_text(row, COLUMN_CLAIM),

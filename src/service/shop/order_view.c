@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "market/market.h"
+#include "service/clarify/clarify.h"
 #include "service/internal.h"
 
 static void states_write(struct json_writer *writer, const struct service_order *order)
@@ -40,7 +41,7 @@ static void order_members(struct service_call *call, struct json_writer *writer,
     service_view_money(writer, "amount", order->amount, order->currency);
     json_member_string(writer, "id", order->id);
     json_member_string(writer, "merchant_id", order->merchant_id);
-    json_member_string(writer, "policy_id", order->policy_id);
+    json_member_string(writer, "policy_id", order->pinned_policy_id);
     json_member_string(writer, "product_id", order->product_id);
     json_member_integer(writer, "quantity", order->quantity);
     service_view_money(writer, "refunded", order->refunded, order->currency);
@@ -138,6 +139,8 @@ int service_order_write(struct service_call *call, struct text order_id, struct 
     if (result == 0)
         result = text_is(order.kind, "service") ? events_write(call, &order, ret, error)
                                                 : cards_write(call, &order, ret, error);
+    if (result == 0)
+        result = service_clarifications_write(call, &order, ret, error);
     json_object_end(ret);
     if (result == 0 && ret_version)
         *ret_version = order.version;
