@@ -39,6 +39,7 @@ struct http_server {
     atomic_bool stopping;
     pthread_t ticker; /* heartbeats */
     pthread_mutex_t lock;
+    bool drained;           /* under the lock: no request may suspend its connection for a write any more */
     pthread_cond_t changed; /* stopping, or a request ended while stopping */
 };
 

@@ -111,6 +111,22 @@ int request_run_handler(struct http_request *request, struct error *error)
     return result < 0 ? -1 : buffer_check(&request->out, error);
 }
 
+/* Counts the write before its connection is suspended, so that stopping waits for it; or refuses it when stopping has
+ * stopped waiting: the library may not end while a connection is suspended. */
+static int write_admit(struct http_request *request, struct error *error)
+{
+    struct http_server *server = request->server;
+    pthread_mutex_lock(&server->lock);
+    bool admitted = !server->drained;
+    if (admitted)
+        atomic_fetch_add_explicit(&metrics_totals(server->metrics)->writes_waiting, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&server->lock);
+    if (admitted)
+        return 0;
+    error_set(error, ERROR_NOT_READY, "the server is stopping");
+    return error_hint(error, "repeat with the same key when it is back");
+}
+
 static enum MHD_Result finish(struct http_request *request)
 {
     struct error *error = &request->error;
@@ -136,8 +152,10 @@ static enum MHD_Result finish(struct http_request *request)
     case HTTP_MODE_WRITE:
     case HTTP_MODE_CALLBACK:
     case HTTP_MODE_UPLOAD:
+        request->failed = write_admit(request, error) < 0;
+        if (request->failed)
+            break;
         request->phase = REQUEST_WAITS;
-        atomic_fetch_add_explicit(&metrics_totals(request->server->metrics)->writes_waiting, 1, memory_order_relaxed);
         MHD_suspend_connection(request->mhd);
         bridge_write(request);
         return MHD_YES;

@@ -294,6 +294,7 @@ static void drain(struct http_server *server, unsigned drain_s)
         ;
     while (atomic_load(&totals->writes_waiting) > 0)
         pthread_cond_wait(&server->changed, &server->lock);
+    server->drained = true;
     pthread_mutex_unlock(&server->lock);
 }
 
