@@ -251,6 +251,13 @@ static bool same_for_buyer(const struct pair *pair)
     return a && b && a->outcome == POLICY_OUTCOME_REFUND && b->outcome == POLICY_OUTCOME_REFUND;
 }
 
+bool compare_meet(struct compare *compare, struct compare_side before, struct compare_side after)
+{
+    struct prove_goal goal;
+    goal_pair(&goal, compare, before, after);
+    return found(compare, &goal, NULL, NULL);
+}
+
 bool compare_find(struct compare *compare, struct compare_side before, struct compare_side after,
                   enum policy_change change, struct policy_facts *ret_example)
 {

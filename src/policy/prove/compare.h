@@ -17,6 +17,7 @@ struct compare_side {
 
 struct compare {
     struct prove_space *space; /* policy 0 came before, or is the floor; policy 1 is looked at */
+    int found_count;           /* of differences, for a caller that bounds them */
     bool over_limit;
 };
 
@@ -31,6 +32,9 @@ bool compare_amount_equal(const struct policy_amount *a, const struct policy_amo
 
 /* Whether a promise of nothing at all: no policy can undercut it. */
 bool compare_promises_nothing(const struct policy *policy, struct compare_side side);
+
+/* Whether there is a situation in which both govern at all: asked first, since most pairs never meet. */
+bool compare_meet(struct compare *compare, struct compare_side before, struct compare_side after);
 
 /* Whether there is a situation in which `before` governs in policy 0, `after` in policy 1, and for the buyer the second
  * differs from the first by `change`; then fills *ret_example. */

@@ -47,18 +47,30 @@ static void collect(struct collection *collection, const struct policy_differenc
                          difference->change == POLICY_CHANGE_SLOWER;
 }
 
-static void change_collect(struct compare *compare, enum policy_change change, struct collection *collection)
+static void pair_collect(struct compare *compare, struct compare_side before, struct compare_side after,
+                         struct collection *by_change)
+{
+    if (!compare_meet(compare, before, after))
+        return;
+    for (int i = 0; i < POLICY_CHANGE_COUNT; i++) {
+        struct policy_difference difference = {
+            .change = (enum policy_change)i, .before = before.clause, .after = after.clause};
+        if (!compare_find(compare, before, after, difference.change, &difference.example))
+            continue;
+        compare->over_limit |= ++compare->found_count > POLICY_DIFFERENCES_MAX;
+        if (!compare->over_limit)
+            collect(&by_change[i], &difference);
+    }
+}
+
+static void all_collect(struct compare *compare, struct collection *by_change)
 {
     struct compare_side before[COMPARE_SIDES_MAX], after[COMPARE_SIDES_MAX];
     int before_count = compare_sides(compare->space->policies[0], before);
     int after_count = compare_sides(compare->space->policies[1], after);
     for (int i = 0; i < before_count; i++)
-        for (int j = 0; j < after_count; j++) {
-            struct policy_difference difference = {
-                .change = change, .before = before[i].clause, .after = after[j].clause};
-            if (compare_find(compare, before[i], after[j], change, &difference.example))
-                collect(collection, &difference);
-        }
+        for (int j = 0; j < after_count && !compare->over_limit; j++)
+            pair_collect(compare, before[i], after[j], by_change);
 }
 
 int policy_diff(struct arena *arena, const struct policy *before, const struct policy *after,
@@ -73,10 +85,14 @@ int policy_diff(struct arena *arena, const struct policy *before, const struct p
     const struct policy *both[] = {before, after};
     struct arena *own = arena_new(PROVE_ARENA_BYTES);
     struct compare compare = {.space = prove_space_new(own, both, 2, NULL, 0, POLICY_BOXES_MAX)};
-    struct policy_differences differences = {0};
-    struct collection collection = {arena, &differences, 0};
+    struct policy_differences differences = {0}, of_change[POLICY_CHANGE_COUNT] = {{0}};
+    struct collection collection = {arena, &differences, 0}, by_change[POLICY_CHANGE_COUNT];
     for (int i = 0; i < POLICY_CHANGE_COUNT; i++)
-        change_collect(&compare, order[i], &collection);
+        by_change[i] = (struct collection){own, &of_change[i], 0};
+    all_collect(&compare, by_change);
+    for (int i = 0; i < POLICY_CHANGE_COUNT; i++)
+        for (int d = 0; d < of_change[order[i]].count; d++)
+            collect(&collection, &of_change[order[i]].items[d]);
     arena_free(own);
     if (compare.over_limit)
         return error_set(error, ERROR_POLICY_LIMIT, "the two versions tell too many situations apart to be compared");

@@ -72,6 +72,8 @@ static void pair_check(struct prove_check *check, struct compare *compare, struc
     struct policy_facts example;
     /* That `other` goes to a person is the language's rule; a floor that names no time for it promises none. */
     size_t count = promised.other ? 2 : 3;
+    if (!compare_meet(compare, promised, given))
+        return;
     for (size_t i = 0; i < count; i++)
         if (compare_find(compare, promised, given, changes[i], &example)) {
             finding_add(check, floor, promised, given, changes[i], &example);
@@ -105,7 +107,7 @@ int policy_floor_prove_within(const struct policy *policy, const struct policy *
     struct prove_check check = {.policy = policy, .space = compare.space, .problems = problems};
     struct compare_side promised[COMPARE_SIDES_MAX], given[COMPARE_SIDES_MAX];
     int promised_count = compare_sides(floor, promised), given_count = compare_sides(policy, given);
-    for (int i = 0; i < promised_count; i++)
+    for (int i = 0; i < promised_count && !compare.over_limit; i++)
         for (int j = 0; j < given_count && !compare_promises_nothing(floor, promised[i]); j++)
             pair_check(&check, &compare, promised[i], given[j]);
     if (compare.over_limit)

@@ -25,6 +25,7 @@ struct policy_difference {
     int before, after;           /* governing clauses, or POLICY_OTHERWISE */
     struct policy_facts example; /* the smallest situation of the group */
 };
+#define POLICY_DIFFERENCES_MAX 4096 /* of two versions; nobody reads more, and each has a situation of a kilobyte */
 struct policy_differences {
     int count;
     struct policy_difference *items; /* in the arena; worse ones first */

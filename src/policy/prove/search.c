@@ -41,22 +41,6 @@ void prove_goal_governs(struct prove_goal *goal, int policy, int clause)
             prove_goal_applies(goal, policy, i, false);
 }
 
-/* The condition `proof is accepted`, made when a goal first speaks of that proof. */
-static uint16_t accepted_condition(struct prove_space *space, int fact)
-{
-    const struct prove_fact *f = &space->facts[fact];
-    uint64_t *truth = arena_new_array(space->arena, uint64_t, (size_t)f->words);
-    for (int cell = 0; cell < f->count; cell++)
-        if (f->cells[cell].mask >> PROOF_ACCEPTED & 1)
-            truth[cell / 64] |= UINT64_C(1) << (cell % 64);
-    for (int i = 0; i < space->condition_count; i++)
-        if (space->conditions[i].fact == fact &&
-            memcmp(space->conditions[i].truth, truth, (size_t)f->words * sizeof *truth) == 0)
-            return (uint16_t)i;
-    space->conditions[space->condition_count] = (struct prove_condition){(uint8_t)fact, truth};
-    return (uint16_t)space->condition_count++;
-}
-
 void prove_goal_proofs(struct prove_goal *goal, uint64_t any_of, bool accepted)
 {
     struct prove_space *space = goal->space;
@@ -67,7 +51,7 @@ void prove_goal_proofs(struct prove_goal *goal, uint64_t any_of, bool accepted)
     for (uint64_t bits = any_of; bits; bits &= bits - 1) {
         uint16_t node = (uint16_t)space->node_count++;
         space->nodes[node] = (struct prove_node){.kind = POLICY_NODE_TEST,
-                                                 .condition = accepted_condition(space, __builtin_ctzll(bits)),
+                                                 .condition = space->accepted[__builtin_ctzll(bits)],
                                                  .first = POLICY_NODE_NONE,
                                                  .next = POLICY_NODE_NONE};
         if (last == POLICY_NODE_NONE)

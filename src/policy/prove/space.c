@@ -136,6 +136,19 @@ static void condition_import(struct prove_space *space, const struct policy_cond
     space->conditions[space->condition_count++] = (struct prove_condition){c->fact, truth};
 }
 
+/* Goals speak of proofs that no condition names. */
+static void accepted_import(struct prove_space *space)
+{
+    for (int fact = 0; fact < FACT_COUNT; fact++) {
+        const struct policy_condition accepted = {
+            .fact = (uint8_t)fact, .by_mask = true, .mask = UINT64_C(1) << PROOF_ACCEPTED};
+        if (!fact_is_proof((enum fact)fact))
+            continue;
+        space->accepted[fact] = (uint16_t)space->condition_count;
+        condition_import(space, &accepted);
+    }
+}
+
 static uint16_t shifted(uint16_t node, int by)
 {
     return node == POLICY_NODE_NONE ? POLICY_NODE_NONE : (uint16_t)(node + by);
@@ -186,6 +199,7 @@ struct prove_space *prove_space_new(struct arena *arena, const struct policy *co
     space->nodes = arena_new_array(arena, struct prove_node, PROVE_NODES_MAX);
     space->depth_max = PROVE_NODES_MAX;
     space->boxes = arena_new_array(arena, uint64_t *, (size_t)space->depth_max);
+    accepted_import(space);
     for (int i = 0; i < policy_count; i++)
         policy_import(space, i);
     space->nodes_imported = space->node_count;

@@ -43,6 +43,7 @@ struct prove_space {
     uint64_t *all; /* the box of everything */
     struct prove_condition *conditions;
     int condition_count;
+    uint16_t accepted[FACT_COUNT]; /* of proofs: the condition that it is accepted */
     struct prove_node *nodes;
     int node_count, nodes_imported; /* nodes behind these belong to the goal at hand */
     int first_node[PROVE_POLICIES_MAX];
