@@ -107,6 +107,15 @@ int service_line_of(struct service_call *call, struct text policy_id, struct ser
     return service_line_load(call, names.owner, names.name, names.goods, ret, error);
 }
 
+void service_harms_write(struct json_writer *writer, const struct service_version *version)
+{
+    json_key(writer, "harms_buyer");
+    if (version->harms_buyer < 0)
+        json_add_null(writer);
+    else
+        json_add_boolean(writer, version->harms_buyer == 1);
+}
+
 void service_announced_write(struct json_writer *writer, const struct service_line *line)
 {
     json_array_begin(writer);
@@ -114,11 +123,7 @@ void service_announced_write(struct json_writer *writer, const struct service_li
         const struct service_version *version = &line->announced[i];
         json_object_begin(writer);
         json_member_time(writer, "effective_at", version->effective_at);
-        json_key(writer, "harms_buyer");
-        if (version->harms_buyer < 0)
-            json_add_null(writer);
-        else
-            json_add_boolean(writer, version->harms_buyer == 1);
+        service_harms_write(writer, version);
         json_member_string(writer, "id", version->id);
         json_member_hex(writer, "sha256", version->sha256, HASH_BYTES);
         json_member_integer(writer, "version", version->number);

@@ -42,6 +42,8 @@ int service_line_of(struct service_call *call, struct text policy_id, struct ser
 int service_version_load(struct service_call *call, struct text policy_id, struct service_version *ret,
                          struct service_line *ret_line, struct error *error);
 
+/* The member "harms_buyer": null where there was nothing to compare with. */
+void service_harms_write(struct json_writer *writer, const struct service_version *version);
 /* {"effective_at","harms_buyer","id","sha256","version"} of each announced version, as an array. */
 void service_announced_write(struct json_writer *writer, const struct service_line *line);
 

@@ -29,11 +29,7 @@ static void version_members(struct json_writer *writer, const struct service_ver
 {
     json_member_time(writer, "effective_at", version->effective_at);
     json_member_text(writer, "goods", line->goods);
-    json_key(writer, "harms_buyer");
-    if (version->harms_buyer < 0)
-        json_add_null(writer);
-    else
-        json_add_boolean(writer, version->harms_buyer == 1);
+    service_harms_write(writer, version);
     json_member_string(writer, "id", version->id);
     json_member_string(writer, "in_force", line->is_in_force ? line->latest.id : NULL);
     json_member_integer(writer, "leaf", version->leaf);
