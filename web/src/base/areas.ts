@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The areas of words, each loaded with the pages that need it.
+import type { Area } from './words'
+
+/** Words of the server's codes: states, reasons, stages, outcomes, events, actions, proofs. */
+export const codeWords = async (): Promise<Area> => ({ name: 'codes', zh: (await import('../generated/codes.zh-CN')).default, en: () => import('../generated/codes.en') })
+export const buyerWords = async (): Promise<Area> => ({ name: 'buyer', zh: (await import('../words/zh-CN/buyer')).default, en: () => import('../words/en/buyer') })
+export const claimWords = async (): Promise<Area> => ({ name: 'claim', zh: (await import('../words/zh-CN/claim')).default, en: () => import('../words/en/claim') })
+export const accountWords = async (): Promise<Area> => ({ name: 'account', zh: (await import('../words/zh-CN/account')).default, en: () => import('../words/en/account') })
+export const merchantWords = async (): Promise<Area> => ({ name: 'merchant', zh: (await import('../words/zh-CN/merchant')).default, en: () => import('../words/en/merchant') })
+export const policyWords = async (): Promise<Area> => ({ name: 'policy', zh: (await import('../words/zh-CN/policy')).default, en: () => import('../words/en/policy') })
+export const platformWords = async (): Promise<Area> => ({ name: 'platform', zh: (await import('../words/zh-CN/platform')).default, en: () => import('../words/en/platform') })
+export const verifyWords = async (): Promise<Area> => ({ name: 'verify', zh: (await import('../words/zh-CN/verify')).default, en: () => import('../words/en/verify') })
+export const casekitWords = async (): Promise<Area> => ({ name: 'casekit', zh: (await import('../words/zh-CN/casekit')).default, en: () => import('../words/en/casekit') })

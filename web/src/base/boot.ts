@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server wrote into the HTML: its time, who is signed in, and the answer to the page's first question. The first
+// GET of that path is answered from here, once, without the network.
+export interface BootSession {
+  party_id: string | null
+  role: string
+  name: string | null
+  expires_at: string | null
+}
+interface Boot {
+  server_time?: string
+  session?: BootSession | null
+  first?: { path: string; status: number; etag: string | null; body: unknown } | null
+}
+
+function read(): Boot {
+  const text = document.getElementById('boot')?.textContent
+  if (!text) return {}
+  try {
+    return JSON.parse(text) as Boot
+  } catch {
+    return {}
+  }
+}
+
+const boot = read()
+export const bootTime = boot.server_time
+export const bootSession = boot.session
+
+export function takeFirst(method: string, url: string): Response | undefined {
+  const first = boot.first
+  if (!first || method !== 'GET') return undefined
+  const at = new URL(url, location.origin)
+  if (at.pathname + at.search !== first.path) return undefined
+  boot.first = null
+  const headers = new Headers({ 'Content-Type': 'application/json' })
+  if (first.etag) headers.set('ETag', first.etag)
+  return new Response(JSON.stringify(first.body), { status: first.status, headers })
+}

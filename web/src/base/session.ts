@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in. The session itself is a cookie that scripts cannot read; the page knows only whose it is.
+import { computed, shallowRef } from 'vue'
+import { api, take, write } from './api'
+import { bootSession, type BootSession } from './boot'
+
+export type Role = 'anonymous' | 'buyer' | 'merchant' | 'arbiter' | 'operator'
+const nobody: BootSession = { party_id: null, role: 'anonymous', name: null, expires_at: null }
+
+export const session = shallowRef<BootSession>(bootSession ?? nobody)
+export const role = computed(() => session.value.role as Role)
+
+/** Asks the server, unless the HTML said it already. */
+export async function startSession(): Promise<void> {
+  if (bootSession !== undefined) return
+  try {
+    session.value = await take(api.GET('/v1/session'))
+  } catch {
+    session.value = nobody
+  }
+}
+
+export async function signIn(token: string): Promise<void> {
+  session.value = await write((key) => api.POST('/v1/session', { params: { header: { 'Idempotency-Key': key } }, body: { token } }))
+}
+
+export async function signOut(): Promise<void> {
+  await write((key) => api.POST('/v1/session/end', { params: { header: { 'Idempotency-Key': key } } }))
+  session.value = nobody
+}
+
+/** After a 401: the session has ended, but what was typed stays on the page. */
+export function sessionEnded(): void {
+  session.value = nobody
+}
+
+/** Where somebody of this role begins. */
+export function homeOf(who: Role): string {
+  if (who === 'merchant') return '/m'
+  return who === 'arbiter' || who === 'operator' ? '/a' : '/'
+}

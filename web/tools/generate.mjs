@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes src/generated: the types of the API from docs/openapi.yaml, and the words of the server's codes from
+// docs/vocabulary.json. Both files are held to what the server does by tests, so the page cannot drift from it.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import openapiTS, { astToString } from 'openapi-typescript'
+
+const web = join(dirname(fileURLToPath(import.meta.url)), '..')
+const docs = join(web, '..', 'docs')
+const out = join(web, 'src', 'generated')
+mkdirSync(out, { recursive: true })
+
+const head = '// SPDX-License-Identifier: Apache-2.0\n// Written by tools/generate.mjs.\n'
+const types = astToString(await openapiTS(new URL(`file://${join(docs, 'openapi.yaml')}`)))
+writeFileSync(join(out, 'api.ts'), head + types)
+
+// Which tables of the vocabulary become words, and under which prefix. Codes that are empty say "none" and are left out.
+const tables = [
+  ['order_state', 'order_states'],
+  ['card_state', 'card_states'],
+  ['service_state', 'service_states'],
+  ['service_event', 'service_events'],
+  ['reason', 'reasons'],
+  ['stage', 'stages'],
+  ['outcome', 'outcomes'],
+  ['waiting', 'waiting_for'],
+  ['offer', 'offers'],
+  ['ground', 'grounds'],
+  ['event', 'events'],
+]
+const vocabulary = JSON.parse(readFileSync(join(docs, 'vocabulary.json'), 'utf8'))
+for (const [locale, member] of [['zh-CN', 'zh'], ['en', 'en']]) {
+  const words = {}
+  for (const [prefix, table] of tables) {
+    for (const row of vocabulary[table]) if (row.code && row.code !== '-') words[`${prefix}.${row.code}`] = row[member]
+  }
+  for (const row of vocabulary.events) words[`action.${row.code}`] = row[`action_${member}`]
+  for (const fact of vocabulary.facts) if (fact.is_proof) words[`proof.${fact.code}`] = fact[member]
+  write(`codes.${locale}.ts`, words)
+  const errors = {}
+  for (const row of vocabulary.errors) errors[`error.${row.code}`] = row[member]
+  write(`errors.${locale}.ts`, errors)
+}
+
+function write(name, words) {
+  const lines = Object.keys(words).map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(words[key])},`)
+  writeFileSync(join(out, name), `${head}export default {\n${lines.join('\n')}\n} as const\n`)
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+// The server writes the HTML itself, from the manifest: which chunks a page needs, which style sheet it inlines.
+export default defineConfig({
+  plugins: [vue()],
+  build: {
+    target: 'es2019',
+    cssTarget: 'chrome80',
+    manifest: true,
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: 'src/main.ts',
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
+  server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
+})
