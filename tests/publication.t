@@ -56,6 +56,18 @@ ok(@{$finding->{floor}{laws}} && $finding->{floor}{laws}[0]{article}, '… with 
 is($world->rows, $rows, '… and nothing was written');
 my $checked = $world->must(POST => '/v1/policies/check', {source => $mean}, keyless => 1);
 ok(!$checked->{ok} && !exists $checked->{notice}, 'anybody may check a draft against the floor');
+like($checked->{prose}{zh}, qr/一天/, '… and reads it in words, floor or not');
+is($world->must(POST => '/v1/policies/check', {source => "policy \"x\"\n"}, keyless => 1)->{prose}, undef, 'a text that cannot be read has no words');
+
+# ---- a draft is tried ----
+my $tried = $world->must(POST => '/v1/policies/whatif', {source => $mean, facts => {reason => 'changed_mind', card => 'sealed', purchased => 3600, quantity => 1, amount => 5000}}, keyless => 1);
+is($tried->{whatif}{answer}{decision}{governing}, 'sealed', 'a draft answers a situation');
+$tried = $world->must(POST => '/v1/policies/whatif', {source => $mean}, keyless => 1);
+ok(@{$tried->{whatif}{possible}} > 1 && $tried->{whatif}{question}{question_zh}, '… and asks what it needs to know');
+code_is($world->post('/v1/policies/whatif', {source => $mean, facts => {card => 'sealed', reason => 'no_such'}}, keyless => 1), 422, 'field_value', 'a value that no fact has');
+$problem = code_is($world->post('/v1/policies/whatif', {source => "policy \"x\"\n"}, keyless => 1), 422, 'policy_syntax', 'a text that is no policy');
+ok(@{$problem->{report}{problems}}, '… and the answer says where');
+is($world->rows, $rows, 'nothing was written');
 
 # ---- a draft says what it would mean ----
 my $worse = rule($number + 1, 'revealed within 72 hours', 'revealed within 24 hours');

@@ -32,6 +32,24 @@ int handle_product_whatif(struct http_call *call, struct error *error)
     return service_product_whatif(&inner, text_of(http_param(call, "product")), request.facts, call->json, error);
 }
 
+int handle_policy_whatif(struct http_call *call, struct error *error)
+{
+    struct draft_request {
+        struct text source;
+        const struct json *facts;
+    } request = {.facts = NULL};
+    static const struct json_field fields[] = {
+        JSON_FIELD_STRING(struct draft_request, source, true, 1, LIMIT_POLICY_BYTES),
+        JSON_FIELD_OBJECT(struct draft_request, facts, false),
+    };
+    struct service_call inner = handle_call(call);
+    if (http_query_done(call, error) < 0 || json_read(call->body, fields, COUNT(fields), "", &request, error) < 0)
+        return -1;
+    if (service_draft_whatif(&inner, request.source, "CNY", request.facts, call->json, error) < 0)
+        return handle_refused(call, &inner);
+    return 0;
+}
+
 int handle_order_whatif(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);

@@ -14,6 +14,10 @@
 /* The rule in force for a product, before anything is bought. Public. Fails with NOT_FOUND, FACTS_IMPOSSIBLE, FIELD_…. */
 int service_product_whatif(struct service_call *call, struct text product_id, const struct json *facts,
                            struct json_writer *ret, struct error *error);
+/* Asks a text that is not published, so that its author can try it; amounts are in `currency`. Fails with the codes of policy_parse
+ * and policy_check as well (call->refusal "report"). Public: nothing is read but the text. */
+int service_draft_whatif(struct service_call *call, struct text source, const char *currency, const struct json *facts,
+                         struct json_writer *ret, struct error *error);
 /* The rule of an order; what the records say is added as far as it agrees with what is supposed. */
 int service_order_whatif(struct service_call *call, struct text order_id, const struct json *facts,
                          struct json_writer *ret, struct error *error);

@@ -11,6 +11,7 @@
 #include "policy/words/whatif.h"
 #include "service/clarify/supposed.h"
 #include "service/internal.h"
+#include "service/policies/draft.h"
 #include "service/policies/version.h"
 
 static int whatif_write(struct service_call *call, const struct policy *policy, const struct policy_facts *facts,
@@ -108,6 +109,26 @@ int service_product_whatif(struct service_call *call, struct text product_id, co
     policy_write(ret, policy_id, policy);
     json_member_text(ret, "product", product_id);
     if (whatif_write(call, policy, &joined, ret, error) < 0)
+        return -1;
+    json_object_end(ret);
+    return 0;
+}
+
+/* ---- a draft ---- */
+
+int service_draft_whatif(struct service_call *call, struct text source, const char *currency, const struct json *facts,
+                         struct json_writer *ret, struct error *error)
+{
+    assert(call && currency && ret);
+    struct service_draft draft;
+    struct policy_facts supposed;
+    if (service_draft_read(call, source, &draft, error) < 0)
+        return service_refuse_with_report(call, draft.policy, draft.problems);
+    if (supposed_read(facts, draft.policy, currency, &supposed, error) < 0)
+        return -1;
+    supposed.decided_at_s = call->now_us / TIME_SECOND_US;
+    json_object_begin(ret);
+    if (whatif_write(call, draft.policy, &supposed, ret, error) < 0)
         return -1;
     json_object_end(ret);
     return 0;

@@ -13,9 +13,9 @@
 
 /* ---- drafts ---- */
 
-/* Writes the report of parser, checker and floors ({"ok":…,"problems":[…]}) and, when all is well, what publishing it now would
- * mean: notice, and the difference to what the calling merchant has in force under that name. Nothing is stored. Fails only
- * with LIMIT_EXCEEDED and failures of the store. */
+/* Writes the report of parser, checker and floors ({"ok":…,"problems":[…]}), the rule in words when the text itself is sound, and,
+ * when all is well, what publishing it now would mean: notice, and the difference to what the calling merchant has in force
+ * under that name. Nothing is stored. Fails only with LIMIT_EXCEEDED and failures of the store. */
 int service_policy_check(struct service_call *call, struct text source, struct json_writer *ret, struct error *error);
 
 /* ---- publication ---- */

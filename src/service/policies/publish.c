@@ -230,6 +230,11 @@ int service_policy_check(struct service_call *call, struct text source, struct j
     if (is_sold && draft_prove(call, &draft, at_us, error) < 0)
         return -1;
     policy_check_members(ret, draft.policy, draft.problems, "policy");
+    json_key(ret, "prose");
+    if (is_sound)
+        policy_prose_report(ret, draft.policy);
+    else
+        json_add_null(ret);
     json_object_end(ret);
     return 0;
 }
