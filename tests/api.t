@@ -55,6 +55,14 @@ code_is($world->post("/v1/merchants/$merchant/bond", {amount => 1, currency => '
     409, 'ledger_duplicate', 'the same line of a bank statement moves no money twice');
 my $token = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {ttl_s => 3600}, as => 'buyer')->{token};
 is($world->get('/v1/orders', token => $token)->{status}, 200, 'a further token opens the same account');
+my ($listed) = grep { $_->{current} } @{$world->must(GET => '/v1/tokens', undef, token => $token)->{items}};
+is($listed->{kind}, 'token', 'and is listed');
+is($world->must(POST => "/v1/tokens/$listed->{id}/revoke", undef, as => 'buyer')->{id}, $listed->{id}, 'until it is revoked');
+code_is($world->get('/v1/orders', token => $token), 401, 'authentication_failed', 'then it opens nothing');
+my %page = (keyless => 1, headers => {'Shuntui-Page' => '1'});
+is($world->must(POST => '/v1/session', {token => $party{buyer}{token}}, %page)->{role}, 'buyer', 'a browser signs in (tests/session.t has the rest)');
+is($world->must(GET => '/v1/session')->{role}, 'anonymous', 'who has no cookie is nobody');
+is($world->post('/v1/session/end', undef, %page)->{status}, 204, 'and signs out all the same');
 is($world->must(POST => '/v1/policies/check', {source => "policy \"x\" version 1\ngoods card_key\n"}, keyless => 1)->{ok}, JSON::PP::false, 'a bad policy is reported');
 
 # ---- free text ----

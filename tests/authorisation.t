@@ -26,6 +26,7 @@ my $evidence = $world->must(POST => "/v1/claims/$claim/evidence?kind=other", $Wo
 my $message = $world->must(POST => "/v1/claims/$claim/messages", {body => 'secret words'}, as => 'buyer')->{id};
 my $other = $world->buy($world->{rival_card});
 my $expired = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {}, as => 'buyer')->{token};
+my $spare = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {}, as => 'buyer')->{id};
 $world->with_database("UPDATE token SET expires_at = 1 WHERE hash = x'" . sha256_hex($expired) . q{'});
 
 # ---- callers: {role as in routes.def, credentials} ----
@@ -51,11 +52,13 @@ my %in = (
     ORDER_PARTIES => [qw(BUYER ORDER MERCHANT ARBITER OPERATOR)],
     ACCOUNTS      => [qw(BUYER MERCHANT ARBITER OPERATOR)],
     map { ($_ => [$_]) } qw(MERCHANT ARBITER OPERATOR PROVIDER ISSUER),
+    LAPSED        => [],
+    SCOPE_CLAIMS  => [],
 );
 
 # ---- what is sent: a body that a caller with the right to it could send ----
 my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
-    party => $party{buyer}{id}, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
+    party => $party{buyer}{id}, token => $spare, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
@@ -63,7 +66,7 @@ my %body = (
     POLICY_CHECK => {source => 'x'}, TERMS_LINT => {text => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_SIMULATE => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
-    BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
+    BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, SESSION_BEGIN => {token => $party{buyer}{token}}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
     PRODUCT_WHATIF => {facts => {reason => 'key_invalid'}}, ORDER_WHATIF => {facts => {reason => 'key_invalid'}}, CLARIFICATION_ADD => {facts => {reason => 'other'}},
     INCIDENT_RECORD => {cause => 'force_majeure', starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T00:00:01Z', note => 'n'},
 );
@@ -76,7 +79,7 @@ sub owns {
     return $who =~ /^(?:holder|buyer|merchant|arbiter|operator)$/ if $route->{path} =~ /\{(?:order|claim)\}/;
     return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT|POLICY_WITHDRAW)$/;
     return $who ne 'rival' if $route->{name} eq 'PRODUCT_CREATE'; # the body names the merchant's policy
-    return $who =~ /^(?:buyer|operator)$/ if $route->{name} eq 'TOKEN_CREATE';
+    return $who =~ /^(?:buyer|operator)$/ if $route->{name} =~ /^TOKEN_(?:CREATE|REVOKE)$/;
     return 1;
 }
 
@@ -120,7 +123,7 @@ sub ask {
     my $body = $body{$route->{name}};
     $body = $body->($who) if ref $body eq 'CODE';
     die "no body for $route->{name}\n" if $route->{body} ne '0' && !defined $body;
-    my %headers = $route->{mode} eq 'UPLOAD' ? (headers => {'Content-Type' => 'image/png'}) : ();
+    my %headers = $route->{mode} eq 'UPLOAD' ? (headers => {'Content-Type' => 'image/png'}) : $route->{mode} eq 'SESSION' ? (headers => {'Shuntui-Page' => '1'}) : ();
     return $world->ask($route->{method}, $path, $body, %who, %headers);
 }
 
@@ -138,7 +141,7 @@ for my $route (World::routes()) {
         push @wrong, "$who: $got instead of $want" if !$good;
         # The log is public, and the ids in it are no secret.
         next if !$foreign{$who} || $route->{path} =~ m{^/v1/log/};
-        push @wrong, map { "$who: the answer names $_" } grep { index($answer->{text}, $_) >= 0 } @ids;
+        push @wrong, map { "$who: the answer names $_" } grep { index($answer->{text} // q{}, $_) >= 0 } @ids;
     }
     ok(!@wrong, "$route->{method} $route->{path}") or diag join "\n", @wrong;
 }

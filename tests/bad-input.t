@@ -57,7 +57,8 @@ my %good = (
     addServiceEvent => ['merchant', "/v1/orders/$job->{id}/service-events", {kind => 'start', progress => 1, note => 'n'}],
     createBuyer => [undef, '/v1/buyers', {name => 'x'}],
     createParty => ['operator', '/v1/parties', {role => 'buyer', name => 'x'}],
-    createToken => ['operator', "/v1/parties/$merchant/tokens", {ttl_s => 60}],
+    createToken => ['operator', "/v1/parties/$merchant/tokens", {label => 'l', scope => 'read', ttl_s => 60}],
+    beginSession => ['page', '/v1/session', {token => 'tok_1', label => 'l'}],
     moveBond => ['operator', "/v1/merchants/$merchant/bond", {%money, direction => 'deposit'}],
     makePayout => ['operator', "/v1/merchants/$merchant/payouts", {%money}],
     recordIncident => ['operator', '/v1/incidents', {cause => 'issuer_outage', product_id => $world->{card}, merchant_id => $merchant, starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T01:00:00Z', note => 'n'}],
@@ -82,6 +83,9 @@ sub send_text {
         my $mac = Digest::SHA::hmac_sha256_base64("$headers->{'webhook-id'}.$headers->{'webhook-timestamp'}.$text", $hook);
         $mac .= '=' while length($mac) % 4;
         return $world->ask(POST => $path . ($more{query} // ''), $text, keyless => 1, headers => {%$headers, 'webhook-signature' => "v1,$mac", %{$more{headers} // {}}});
+    }
+    if ($who && $who eq 'page') {
+        return $world->ask(POST => $path . ($more{query} // ''), $text, keyless => 1, headers => {'Shuntui-Page' => '1', %{$more{headers} // {}}});
     }
     return $world->ask(POST => $path . ($more{query} // ''), $text, ($who ? (as => $who) : ()), %more);
 }

@@ -369,7 +369,7 @@ SKIP: {
 # ---- serve: settings that are refused before anything is opened ----
 {
     for my $case (['--listen', 'nowhere'], ['--listen', '127.0.0.1:65536'], ['--listen', ':80'], ['--threads', '0'],
-        ['--threads', '1x'], ['--readers', '-1'], ['--rate-limit', 'yes'], ['--behind-proxy', '1'], ['--fee-per-mille', '1000'],
+        ['--threads', '1x'], ['--readers', '-1'], ['--rate-limit', 'yes'], ['--behind-proxy', '1'], ['--session-s', '9'], ['--fee-per-mille', '1000'],
         ['--work-interval-ms', '1'], ['--drain-s', '601'], ['--sandbox-faults', '9223372036854775808']) {
         my (undef, $err) = run_is(['serve', '--state', "$folder/none", @$case], 2, "serve @$case");
         like($err, qr/\Q$case->[0]\E.*\nhint: it must be /, "serve @$case says what it must be");

@@ -33,4 +33,9 @@ like(upgraded(3, $policies, 'INSERT INTO policy SELECT \'pol_3\', merchant_id, n
     qr/UNIQUE/, 'a number is taken once for each name and goods');
 is(upgraded(3, $policies, 'INSERT INTO policy SELECT \'pol_3\', merchant_id, name, version, \'service\', sha256, source, leaf_index, published_at, 0, NULL FROM policy WHERE id = \'pol_1\'; SELECT COUNT(*) FROM policy;'),
     3, '… and again for other goods');
+
+my $token = q{INSERT INTO party (id, role, name, created_at) VALUES ('usr_1', 'buyer', 'b', 1); INSERT INTO token VALUES (x'01', 'usr_1', 5, 9, NULL), (x'02', 'usr_1', 6, 9, 7);};
+is(upgraded(6, $token, q{SELECT group_concat(hex(hash) || kind || scope || label || created_at || expires_at || limit_at || COALESCE(revoked_at, '-') || COALESCE(used_at, '-'), ' ') FROM token ORDER BY hash;}),
+    '01tokenfull599-- 02tokenfull6997-', 'a token of before may do all that it could, and is called nothing');
+is(upgraded(6, $token, q{SELECT COUNT(*) FROM token WHERE id GLOB 'tkn_00[0-9a-f]*' AND length(id) = 30;}), 2, '… and has an id');
 done_testing();

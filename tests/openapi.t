@@ -13,7 +13,8 @@ use World;
 my $api = OpenApi->new;
 my %page = map { $_ => 1 } qw(/ /start.css); # for people, not part of the API
 my %roles = (PUBLIC => 'anybody', BUYER_SIDE => 'buyer order', PARTIES => 'buyer order merchant', ORDER_PARTIES => 'buyer order merchant arbiter operator',
-    ACCOUNTS => 'buyer merchant arbiter operator', MERCHANT => 'merchant', ARBITER => 'arbiter', OPERATOR => 'operator', PROVIDER => 'provider', ISSUER => 'issuer');
+    ACCOUNTS => 'buyer merchant arbiter operator', MERCHANT => 'merchant', ARBITER => 'arbiter', OPERATOR => 'operator', PROVIDER => 'provider', ISSUER => 'issuer',
+    LAPSED => '', SCOPE_CLAIMS => '');
 
 # The facts of a route or of an operation, in one form.
 sub of_route {
@@ -23,6 +24,7 @@ sub of_route {
         push @roles, grep { !$known{$_}++ } split / /, $roles{$word} // die "who is $word?\n";
     }
     return {operationId => $route->{operation}, roles => join(' ', @roles), mode => lc $route->{mode}, body => $route->{body} ne '0' ? 1 : 0,
+        scope => (grep { $_ eq 'SCOPE_CLAIMS' } @{$route->{access}}) ? 'claims' : '', page => $route->{mode} eq 'SESSION' ? 1 : 0,
         key => $route->{mode} =~ /^(?:WRITE|UPLOAD)$/ ? 1 : 0, path => join(' ', $route->{path} =~ /\{(\w+)\}/g)};
 }
 
@@ -30,6 +32,7 @@ sub of_operation {
     my ($operation) = @_;
     my @parameters = map { $api->resolve($_) } @{$operation->{parameters} // []};
     return {operationId => $operation->{operationId}, roles => join(' ', @{$operation->{'x-roles'}}), mode => $operation->{'x-mode'}, body => $operation->{requestBody} ? 1 : 0,
+        scope => $operation->{'x-scope'} // '', page => (grep { $_->{name} eq 'Shuntui-Page' } @parameters) ? 1 : 0,
         key => (grep { $_->{name} eq 'Idempotency-Key' } @parameters) ? 1 : 0, path => join(' ', map { $_->{name} } grep { $_->{in} eq 'path' } @parameters)};
 }
 

@@ -61,6 +61,7 @@ static int open_state(struct serving *serving, const struct cli_args *args, stru
         .threaded = true,
         .log_origin = settings->log_origin,
         .fee_per_mille = settings->fee_per_mille,
+        .session_s = settings->session_s,
         .floors = settings->floors,
         .read_connections = (int)settings->readers,
         .sandbox_faults = (uint64_t)settings->sandbox_faults,

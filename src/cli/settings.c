@@ -98,6 +98,7 @@ int cli_settings_read(const struct cli_args *args, struct cli_settings *ret, str
         read_switch(args, SETTING_BEHIND_PROXY, &read.behind_proxy, error) < 0 ||
         read_number(args, SETTING_FEE_PER_MILLE, 0, 999, &read.fee_per_mille, error) < 0 ||
         read_number(args, SETTING_WORK_INTERVAL_MS, 10, 60000, &read.work_interval_ms, error) < 0 ||
+        read_number(args, SETTING_SESSION_S, 10, 30 * 86400, &read.session_s, error) < 0 ||
         read_number(args, SETTING_DRAIN_S, 0, 600, &read.drain_s, error) < 0 ||
         read_number(args, SETTING_SANDBOX_FAULTS, 0, INT64_MAX, &read.sandbox_faults, error) < 0)
         return -1;

@@ -11,7 +11,7 @@ struct cli_settings {
     const char *state, *log_origin, *floors; /* floors: empty for none */
     char address[64];
     uint16_t port;
-    int64_t threads, readers, fee_per_mille, work_interval_ms, drain_s, sandbox_faults;
+    int64_t threads, readers, fee_per_mille, work_interval_ms, drain_s, session_s, sandbox_faults;
     bool rate_limit, behind_proxy;
 };
 

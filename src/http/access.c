@@ -20,6 +20,32 @@ int access_check_role(const struct http_route *route, const struct http_caller *
     return error_hint(error, "use the credentials of a role that may");
 }
 
+static bool changes_something(const struct http_route *route)
+{
+    switch (route->mode) {
+    case HTTP_MODE_PLAIN:
+    case HTTP_MODE_READ:
+    case HTTP_MODE_STREAM:
+    case HTTP_MODE_SESSION: /* nothing but the caller's own session */
+        return false;
+    case HTTP_MODE_WRITE:
+    case HTTP_MODE_CALLBACK:
+    case HTTP_MODE_UPLOAD:
+        break;
+    }
+    return true;
+}
+
+int access_check_scope(const struct http_route *route, const struct http_caller *caller, struct error *error)
+{
+    if (caller->scope == HTTP_SCOPE_FULL || !changes_something(route))
+        return 0;
+    if (caller->scope == HTTP_SCOPE_CLAIMS && route->access & ACCESS_SCOPE_CLAIMS)
+        return 0;
+    error_set(error, ERROR_SCOPE_DENIED, "the token's scope does not include this");
+    return error_hint(error, "use a token with the scope \"full\", or ask its owner for one");
+}
+
 const char *access_role_name(enum http_role role)
 {
     static const char *const names[HTTP_ROLE_COUNT] = {

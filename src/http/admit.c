@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "http/access.h"
+#include "http/sameorigin.h"
 
 struct collector {
     struct http_request *request;
@@ -136,7 +137,8 @@ static int check_size(struct http_request *request, struct error *error)
 static int check_type(const struct http_request *request, struct error *error)
 {
     const struct http_route *route = request->call.route;
-    bool takes_json = route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_READ;
+    bool takes_json =
+        route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_READ || route->mode == HTTP_MODE_SESSION;
     if (!takes_json || request->body_expected == 0)
         return 0;
     const char *type = http_header_find(&request->call, "Content-Type");
@@ -184,19 +186,37 @@ static int check_key(struct http_request *request, struct error *error)
     return 0;
 }
 
+static bool has_credential(const struct http_call *call)
+{
+    struct text cookie;
+    return http_header_find(call, "Authorization") || http_header_find(call, "Shuntui-Order-Secret") ||
+           http_cookie_find(call, HTTP_SESSION_COOKIE, &cookie) > 0;
+}
+
+static int authenticate(struct http_request *request, struct error *error)
+{
+    if (bridge_authenticate(request, error) == 0)
+        return 0;
+    if (error->code != ERROR_SESSION_EXPIRED)
+        return -1;
+    request->session_ended = true;
+    return request->call.route->access & ACCESS_LAPSED ? 0 : -1;
+}
+
 static int check_caller(struct http_request *request, struct error *error)
 {
     struct http_call *call = &request->call;
     const struct http_route *route = call->route;
     if (route->mode == HTTP_MODE_CALLBACK) {
         call->caller.role = route->access & ACCESS_PROVIDER ? HTTP_ROLE_PROVIDER : HTTP_ROLE_ISSUER;
-    } else if (http_header_find(call, "Authorization") || http_header_find(call, "Shuntui-Order-Secret")) {
+    } else if (route->mode != HTTP_MODE_PLAIN && request->server->options.authenticate && has_credential(call)) {
         /* Credentials are looked at even where none are needed: a wrong one is an error that its holder should see. */
-        if (route->mode != HTTP_MODE_PLAIN && request->server->options.authenticate &&
-            bridge_authenticate(request, error) < 0)
+        if (authenticate(request, error) < 0)
             return -1;
     }
-    return access_check_role(route, &call->caller, error);
+    if (sameorigin_check(call, error) < 0 || access_check_role(route, &call->caller, error) < 0)
+        return -1;
+    return access_check_scope(route, &call->caller, error);
 }
 
 static int check_rate(struct http_request *request, struct error *error)
@@ -233,7 +253,8 @@ int admit_head(struct http_request *request, struct error *error)
     /* A caller who guesses credentials is slowed down by address, before anything is looked up. */
     if (check_caller(request, error) < 0) {
         struct error late;
-        if (error->code == ERROR_AUTHENTICATION_FAILED && check_rate(request, &late) < 0)
+        bool guessed = error->code == ERROR_AUTHENTICATION_FAILED || error->code == ERROR_SESSION_EXPIRED;
+        if (guessed && check_rate(request, &late) < 0)
             *error = late;
         return -1;
     }

@@ -42,6 +42,8 @@ static void add_headers(const struct http_request *request, struct MHD_Response 
         MHD_add_response_header(response, "Content-Type", content_type);
     if (request->extra.name)
         MHD_add_response_header(response, request->extra.name, request->extra.value);
+    if (request->session_ended && !has_reply_header(call, "Set-Cookie"))
+        MHD_add_response_header(response, "Set-Cookie", http_session_cookie(&request->call, NULL, 0));
     if (request->is_replay)
         MHD_add_response_header(response, "Idempotency-Replayed", "true");
     MHD_add_response_header(response, "Request-Id", request->request_id);

@@ -99,7 +99,7 @@ int body_end(struct http_request *request, struct error *error)
     if (route->mode == HTTP_MODE_UPLOAD)
         return upload_end(request, error);
     request->call.body_bytes = buffer_text(&request->body);
-    if (route->mode != HTTP_MODE_WRITE && route->mode != HTTP_MODE_READ)
+    if (route->mode != HTTP_MODE_WRITE && route->mode != HTTP_MODE_READ && route->mode != HTTP_MODE_SESSION)
         return 0;
     if (json_parse(request->call.body_bytes, route->body_bytes_max, &request->document, error) < 0)
         return -1;

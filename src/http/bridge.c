@@ -7,6 +7,7 @@
 #include "http/internal.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -33,9 +34,52 @@ static int run_authenticate(struct store_tx *tx, void *argument, struct error *e
     return result;
 }
 
+/* ---- a token's use ---- */
+
+struct touch_job {
+    struct store_job job;
+    http_touch *touch;
+    void *service;
+    char token_id[ID_BYTES];
+};
+
+static int run_touch(struct store_tx *tx, void *argument, struct error *error)
+{
+    struct touch_job *touch = argument;
+    return touch->touch(touch->service, tx, text_of(touch->token_id), error);
+}
+
+/* Lost when it fails: the next request tries again. */
+static void touch_done(struct store_job *job, enum store_result result, const struct error *error)
+{
+    (void)result;
+    (void)error;
+    free(job->argument);
+}
+
+/* Behind the request's back, which does not wait for it. */
+static void touch_later(struct http_request *request)
+{
+    const struct http_options *options = &request->server->options;
+    struct touch_job *touch = calloc(1, sizeof *touch);
+    struct error ignored;
+    if (!touch)
+        abort();
+    *touch = (struct touch_job){.job = {.run = run_touch, .done = touch_done, .argument = touch},
+                                .touch = options->touch,
+                                .service = options->service};
+    memcpy(touch->token_id, request->call.caller.token_id, sizeof touch->token_id);
+    if (store_submit(options->store, &touch->job, &ignored) < 0)
+        free(touch);
+}
+
 int bridge_authenticate(struct http_request *request, struct error *error)
 {
-    return store_read(request->server->options.store, run_authenticate, request, error);
+    if (store_read(request->server->options.store, run_authenticate, request, error) < 0)
+        return -1;
+    if (request->call.caller.is_unseen && request->server->options.touch)
+        touch_later(request);
+    return 0;
 }
 
 static int run_handler(struct store_tx *tx, void *argument, struct error *error)

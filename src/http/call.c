@@ -34,6 +34,27 @@ const char *http_header_find(const struct http_call *call, const char *name)
     return NULL;
 }
 
+size_t http_cookie_find(const struct http_call *call, const char *name, struct text *ret)
+{
+    size_t count = 0, name_length = strlen(name);
+    for (const char *at = http_header_find(call, "Cookie"); at && *at;) {
+        at += strspn(at, " \t;");
+        size_t length = strcspn(at, ";");
+        if (length > name_length && memcmp(at, name, name_length) == 0 && at[name_length] == '=' && count++ == 0)
+            *ret = (struct text){at + name_length + 1, length - name_length - 1};
+        at += length;
+    }
+    return count;
+}
+
+const char *http_session_cookie(const struct http_call *call, const char *secret, int64_t age_s)
+{
+    /* Strict: it comes along with no request that another site's page or link began. */
+    return arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", HTTP_SESSION_COOKIE,
+                        secret ? secret : "", (long long)(secret ? age_s : 0),
+                        call->scheme && strcmp(call->scheme, "https") == 0 ? "; Secure" : "");
+}
+
 /* Finds the parameter and marks it as known. Returns 1 when it is there, 0 when not, -1 with QUERY_DUPLICATE. */
 static int query_take(struct http_call *call, const char *name, struct text *ret, struct error *error)
 {

@@ -18,7 +18,7 @@
 #include "base/error.h"
 
 #define GUARD_HEAD_BYTES_MAX                                                                                           \
-    (8 * 1024)                      /* no cookies here: a browser's head is under 2 KiB; security study, threat 40 */
+    (8 * 1024) /* a browser's head with our three cookies is under 2 KiB; security study, threat 40 */
 #define GUARD_TARGET_BYTES_MAX 2048 /* our longest path with every query parameter is under 512 */
 #define GUARD_FIELDS_MAX 100        /* security study, threat 40 */
 #define GUARD_TOKEN_BYTES_MAX 64    /* a method, or a header name */

@@ -14,15 +14,19 @@
 
 struct clock;
 struct error;
+struct store_tx;
 struct http_server;
 struct random;
 struct sse_hub;
 struct store;
 
 /* Who calls? Fills *ret from the Authorization (Bearer) or Shuntui-Order-Secret header of the call, whose path parameters say
- * which order or claim is meant; call->tx is a read transaction. Not called when neither header is there.
- * Returns 0, or -1 with AUTHENTICATION_FAILED (unknown, expired or revoked: never say which to an outsider). */
+ * which order or claim is meant, or when neither is there from the session's cookie; call->tx is a read transaction. Not called
+ * when none of them is there. Returns 0, or -1 with AUTHENTICATION_FAILED or SESSION_EXPIRED (unknown, expired or revoked:
+ * never say which to an outsider). */
 typedef int http_authenticate(struct http_call *call, struct http_caller *ret, struct error *error);
+/* Records that a token or session is in use; in a write transaction of its own, some time after the request. */
+typedef int http_touch(void *service, struct store_tx *tx, struct text token_id, struct error *error);
 /* Queues with sse_replay what the topic's listener missed after last_event_id; call->tx is a read transaction. */
 struct sse_listener;
 typedef int http_replay(struct http_call *call, struct sse_hub *hub, struct sse_listener *listener,
@@ -52,18 +56,19 @@ struct http_options {
     unsigned head_s;                 /* 0: 10; from the first byte of a request to its blank line */
     unsigned body_s;                 /* 0: 60; from there to the end of a body that is not an upload */
     unsigned upload_s;               /* 0: 600 */
-    bool behind_proxy;               /* the peer's address is the last of X-Forwarded-For */
-    bool rate_limit;                 /* off by default: a server on loopback for one user needs none */
-    unsigned rate_read_per_min;      /* 0: 600; of one caller, with bursts of a quarter of it */
-    unsigned rate_write_per_min;     /* 0: 120 */
-    unsigned requests_max;           /* 0: 2,048 in work at once; more get 503 */
-    const char *upload_directory;    /* for UPLOAD routes; must be on the file system that files move to */
+    bool behind_proxy;            /* the peer's address is the last of X-Forwarded-For, its scheme X-Forwarded-Proto */
+    bool rate_limit;              /* off by default: a server on loopback for one user needs none */
+    unsigned rate_read_per_min;   /* 0: 600; of one caller, with bursts of a quarter of it */
+    unsigned rate_write_per_min;  /* 0: 120 */
+    unsigned requests_max;        /* 0: 2,048 in work at once; more get 503 */
+    const char *upload_directory; /* for UPLOAD routes; must be on the file system that files move to */
 
     const struct http_route *routes; /* the program's own table: http_routes */
     size_t route_count;
     struct store *store;                              /* may be NULL when all routes are PLAIN */
     void *service;                                    /* handed to handlers as call->service */
     http_authenticate *authenticate;                  /* NULL: everybody is anonymous */
+    http_touch *touch;                                /* NULL: nothing is recorded */
     http_sealer *seal, *unseal;                       /* needed by routes whose answers hold a secret */
     http_replay *replay;                              /* NULL: nothing is replayed */
     struct sse_hub *hub;                              /* NULL: no STREAM routes */

@@ -31,6 +31,15 @@ static const char *remote_of(struct http_request *request)
     return arena_copy(request->call.arena, (struct text){last, strcspn(last, " \t")});
 }
 
+/* What the browser speaks with the proxy, as the proxy says. */
+static const char *scheme_of(struct http_request *request)
+{
+    const char *scheme = http_header_find(&request->call, "X-Forwarded-Proto");
+    if (!request->server->options.behind_proxy || !scheme)
+        return NULL;
+    return strcasecmp(scheme, "https") == 0 ? "https" : strcasecmp(scheme, "http") == 0 ? "http" : NULL;
+}
+
 static struct http_request *request_new(struct http_server *server, struct http_connection *connection,
                                         struct MHD_Connection *mhd)
 {
@@ -51,6 +60,7 @@ static struct http_request *request_new(struct http_server *server, struct http_
     call->status = 200;
     call_read_headers(request);
     call->remote = remote_of(request);
+    call->scheme = scheme_of(request);
     const char *length = http_header_find(call, "Content-Length");
     const char *coding = http_header_find(call, "Transfer-Encoding");
     request->body_expected = coding ? UINT64_MAX : length ? strtoull(length, NULL, 10) : 0;
@@ -150,6 +160,7 @@ static enum MHD_Result finish(struct http_request *request)
         request->failed = stream_open(request, error) < 0;
         break;
     case HTTP_MODE_WRITE:
+    case HTTP_MODE_SESSION:
     case HTTP_MODE_CALLBACK:
     case HTTP_MODE_UPLOAD:
         request->failed = write_admit(request, error) < 0;

@@ -80,6 +80,9 @@ enum http_role {
 #define ACCESS_OPERATOR (1u << HTTP_ROLE_OPERATOR)
 #define ACCESS_PROVIDER (1u << HTTP_ROLE_PROVIDER)
 #define ACCESS_ISSUER (1u << HTTP_ROLE_ISSUER)
+/* Not roles: what else a row may say. */
+#define ACCESS_SCOPE_CLAIMS (1u << 30) /* also with a token whose scope is "claims" */
+#define ACCESS_LAPSED (1u << 31)       /* a session that has ended comes in as nobody, and is not refused */
 /* Common sums. */
 #define ACCESS_ACCOUNTS (ACCESS_BUYER | ACCESS_MERCHANT | ACCESS_ARBITER | ACCESS_OPERATOR)
 #define ACCESS_PUBLIC (ACCESS_ANONYMOUS | ACCESS_ORDER | ACCESS_ACCOUNTS)
@@ -88,11 +91,25 @@ enum http_role {
 #define ACCESS_PLATFORM (ACCESS_ARBITER | ACCESS_OPERATOR)
 #define ACCESS_ORDER_PARTIES (ACCESS_PARTIES | ACCESS_PLATFORM)
 
+/* What a token lets its holder do for the party (access.c). */
+enum http_scope {
+    HTTP_SCOPE_FULL,
+    HTTP_SCOPE_CLAIMS, /* read, and routes with ACCESS_SCOPE_CLAIMS */
+    HTTP_SCOPE_READ,
+};
+
 struct http_caller {
     enum http_role role;
     char party_id[ID_BYTES]; /* of an account; empty otherwise */
     char order_id[ID_BYTES]; /* the one order that the secret opens; empty otherwise */
+    char token_id[ID_BYTES]; /* of the token or session; empty otherwise */
+    enum http_scope scope;
+    bool by_session; /* by the cookie: the browser sent it, whoever made the request (sameorigin.c) */
+    bool is_unseen;  /* http_options.touch is due */
 };
+
+/* The session's cookie. */
+#define HTTP_SESSION_COOKIE "shuntui_session"
 
 /* ---- routes ---- */
 
@@ -100,6 +117,7 @@ enum http_mode {
     HTTP_MODE_PLAIN, /* no store: health, metrics, documents */
     HTTP_MODE_READ,  /* a read transaction on the HTTP thread; a POST that only asks has a JSON body */
     HTTP_MODE_WRITE, /* JSON body; the handler runs on the writer thread; a POST needs an Idempotency-Key */
+    HTTP_MODE_SESSION, /* like WRITE, but without a key, and for pages of this server alone: what begins or ends a session */
     HTTP_MODE_CALLBACK, /* like WRITE, but a signed body of any type, unparsed, and no key: signer and content make it unique */
     HTTP_MODE_UPLOAD, /* like WRITE, but the body is a file of any type, streamed to disk first: call->upload */
     HTTP_MODE_STREAM, /* server-sent events: the handler checks access under a read transaction and names the topic */
@@ -171,12 +189,13 @@ struct http_call {
     const struct http_header *headers; /* of the request, in order */
     size_t header_count;
     struct text body_bytes;  /* as received; empty for UPLOAD */
-    const struct json *body; /* WRITE, READ: the parsed object; NULL when the route takes none */
+    const struct json *body; /* WRITE, SESSION, READ: the parsed object; NULL when the route takes none */
     const struct http_upload *upload;
     struct http_caller caller;
     struct text idempotency_key; /* empty when none was given */
     const char *request_id;      /* "req_…", also in the answer's Request-Id and in the log */
     const char *remote;          /* the peer's address as text */
+    const char *scheme;          /* "http" or "https" as a trusted proxy says; NULL: unknown */
     int64_t now_us;              /* when the request was complete */
     struct store_tx *tx;         /* NULL for PLAIN */
     void *service;               /* options.service of the server */
@@ -201,6 +220,11 @@ const char *http_param(const struct http_call *call, const char *name);
 int64_t http_param_integer(const struct http_call *call, const char *name);
 /* The request's header (case-insensitive), or NULL. */
 const char *http_header_find(const struct http_call *call, const char *name);
+
+/* The value of a Set-Cookie header: the session's secret for so many seconds; NULL takes it back. */
+const char *http_session_cookie(const struct http_call *call, const char *secret, int64_t age_s);
+/* The cookie of that name: returns how many there are, and the first in *ret. */
+size_t http_cookie_find(const struct http_call *call, const char *name, struct text *ret);
 
 /* Query parameters. Each getter marks its parameter as known; http_query_done then refuses the rest, so call it last.
  * Absent parameters give *ret the fallback. Errors: QUERY_UNKNOWN, QUERY_DUPLICATE, QUERY_VALUE, with pointer "query name". */

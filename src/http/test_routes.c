@@ -84,8 +84,8 @@ static void rows_keep_the_rules_of_their_mode(void **state)
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         const struct http_route *route = &routes[i];
         bool is_get = strcmp(route->method, "GET") == 0;
-        bool changes =
-            route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_CALLBACK || route->mode == HTTP_MODE_UPLOAD;
+        bool changes = route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_SESSION ||
+                       route->mode == HTTP_MODE_CALLBACK || route->mode == HTTP_MODE_UPLOAD;
         assert_true(route->access != 0);
         assert_false(is_get && changes);
         assert_false(is_get && route->body_bytes_max > 0);

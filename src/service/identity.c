@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is calling: parties, bearer tokens, order secrets, webhook secrets, and the one place that says who may see an order.
- * Tokens are kept as hashes only. No account is shipped: the first operator is made by `shuntui serve` at first start.
+ * Who is calling: parties, order secrets, webhook secrets, and the one place that says who may see an order. Tokens and sessions
+ * are in token.c. No account is shipped: the first operator is made by `shuntui serve` at first start.
  */
 #include "service/service.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "service/internal.h"
+#include "service/token.h"
 
 #define TOKEN_TTL_S (365 * TIME_DAY_S)
 
@@ -25,7 +26,7 @@ const char *service_role_name(enum service_role role)
     return role_names[role];
 }
 
-static enum service_role role_from(struct text name)
+enum service_role service_role_of(struct text name)
 {
     for (size_t i = 0; i < sizeof role_names / sizeof role_names[0]; i++)
         if (text_is(name, role_names[i]))
@@ -44,31 +45,6 @@ static int token_refused(struct error *error)
 {
     error_set(error, ERROR_AUTHENTICATION_FAILED, "the credential is not known");
     return error_hint(error, "send a token of yours, or the secret of the order's link");
-}
-
-static int authenticate_token(struct service *service, struct store_tx *tx, const uint8_t hash[static HASH_BYTES],
-                              struct service_actor *ret, struct error *error)
-{
-    struct query *query = store_query(tx, QUERY_TOKEN_FIND);
-    query_bind_blob(query, 1, hash, HASH_BYTES);
-    int step = query_step(query, error);
-    if (step < 0)
-        return -1;
-    if (step == 0) {
-        query_end(query);
-        return token_refused(error);
-    }
-    struct service_actor actor = {.role = role_from(query_text(query, 1))};
-    service_id_copy(actor.party_id, query_text(query, 0));
-    bool expired = query_int(query, 2) <= service->clock->now_us(service->clock) || !query_is_null(query, 3);
-    bool active = text_is(query_text(query, 4), "active");
-    query_end(query);
-    if (expired || !active) {
-        error_set(error, ERROR_AUTHENTICATION_FAILED, "the token has expired or was revoked");
-        return error_hint(error, "ask for a new one");
-    }
-    *ret = actor;
-    return 0;
 }
 
 int service_authenticate_order(struct store_tx *tx, struct text case_id, struct text secret, struct service_actor *ret,
@@ -94,17 +70,6 @@ int service_authenticate_order(struct store_tx *tx, struct text case_id, struct 
         return token_refused(error);
     *ret = actor;
     return 0;
-}
-
-int service_authenticate(struct service *service, struct store_tx *tx, struct text credential,
-                         struct service_actor *ret, struct error *error)
-{
-    assert(service && tx && ret);
-    uint8_t hash[HASH_BYTES];
-    hash_sha256(credential.data, credential.length, hash);
-    if (id_is(credential, "tok_"))
-        return authenticate_token(service, tx, hash, ret, error);
-    return token_refused(error);
 }
 
 int service_may_see_order(const struct service_call *call, struct text order_id, struct text buyer_id,
@@ -136,24 +101,6 @@ int service_may_see_order(const struct service_call *call, struct text order_id,
     return error_hint(error, "check the id and the credential that you sent");
 }
 
-static int token_add(struct service_call *call, struct text party_id, int64_t ttl_s, char ret[static ID_BYTES],
-                     struct error *error)
-{
-    char token[ID_BYTES];
-    uint8_t hash[HASH_BYTES];
-    secret_make(token, "tok_", call->service->random);
-    hash_sha256(token, strlen(token), hash);
-    struct query *query = store_query(call->tx, QUERY_TOKEN_ADD);
-    query_bind_blob(query, 1, hash, HASH_BYTES);
-    query_bind_text(query, 2, party_id);
-    query_bind_int(query, 3, call->now_us);
-    query_bind_int(query, 4, call->now_us + ttl_s * TIME_SECOND_US);
-    if (query_run(query, error) < 0)
-        return -1;
-    memcpy(ret, token, sizeof token);
-    return 0;
-}
-
 static const char *party_prefix(enum service_role role)
 {
     return role == ROLE_BUYER ? "usr_" : role == ROLE_MERCHANT ? "mch_" : role == ROLE_ARBITER ? "arb_" : "opr_";
@@ -176,9 +123,11 @@ int service_party_create(struct service_call *call, const struct service_party_n
     query_bind_string(query, 2, service_role_name(in->role));
     query_bind_text(query, 3, in->name);
     query_bind_int(query, 4, call->now_us);
-    if (query_run(query, error) < 0 ||
-        token_add(call, text_of(created.party_id), TOKEN_TTL_S, created.token, error) < 0)
+    struct service_token_new first = {.party_id = text_of(created.party_id), .ttl_s = TOKEN_TTL_S};
+    struct service_token_created token;
+    if (query_run(query, error) < 0 || service_token_add(call, &first, &token, error) < 0)
         return -1;
+    memcpy(created.token, token.token, sizeof created.token);
     struct service_operator_action action = {.action = "party_create",
                                              .subject = text_of(created.party_id),
                                              .role = text_of(service_role_name(in->role)),
@@ -189,7 +138,7 @@ int service_party_create(struct service_call *call, const struct service_party_n
     return 0;
 }
 
-static int may_act_for(const struct service_call *call, struct text party_id, struct error *error)
+int service_may_act_for(const struct service_call *call, struct text party_id, struct error *error)
 {
     if (call->actor.role == ROLE_OPERATOR || call->actor.role == ROLE_SYSTEM ||
         (call->actor.party_id[0] && text_is(party_id, call->actor.party_id)))
@@ -197,14 +146,7 @@ static int may_act_for(const struct service_call *call, struct text party_id, st
     return error_set(error, ERROR_NOT_FOUND, "there is no such party among yours");
 }
 
-/* Whoever holds a new token can act as that party, so the log says when somebody else made it. */
-static bool is_for_another(const struct service_call *call, struct text party_id)
-{
-    return !text_is(party_id, call->actor.party_id);
-}
-
-/* 0 when the party exists and is active. */
-static int party_check(struct service_call *call, struct text party_id, struct error *error)
+int service_party_check(struct service_call *call, struct text party_id, struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_PARTY_GET);
     query_bind_text(query, 1, party_id);
@@ -215,18 +157,6 @@ static int party_check(struct service_call *call, struct text party_id, struct e
     return step ? 0 : error_set(error, ERROR_NOT_FOUND, "there is no such party");
 }
 
-int service_token_create(struct service_call *call, struct text party_id, int64_t ttl_s, char ret[static ID_BYTES],
-                         struct error *error)
-{
-    assert(ttl_s > 0);
-    if (may_act_for(call, party_id, error) < 0 || party_check(call, party_id, error) < 0)
-        return -1;
-    struct service_operator_action action = {.action = "token_create", .subject = party_id};
-    if (is_for_another(call, party_id) && service_operator_log(call, &action, error) < 0)
-        return -1;
-    return token_add(call, party_id, ttl_s, ret, error);
-}
-
 static struct text webhook_associated(struct service_call *call, struct text party_id)
 {
     return text_of(arena_printf(call->arena, "webhook:%.*s", TEXT_ARG(party_id)));
@@ -235,7 +165,7 @@ static struct text webhook_associated(struct service_call *call, struct text par
 int service_webhook_secret_create(struct service_call *call, struct text party_id, char ret[static ID_BYTES],
                                   struct error *error)
 {
-    if (may_act_for(call, party_id, error) < 0 || party_check(call, party_id, error) < 0)
+    if (service_may_act_for(call, party_id, error) < 0 || service_party_check(call, party_id, error) < 0)
         return -1;
     char secret[ID_BYTES];
     uint8_t nonce[SEAL_NONCE_BYTES], sealed[ID_BYTES + SEAL_OVERHEAD_BYTES];

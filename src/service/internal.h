@@ -40,7 +40,7 @@ struct service {
     struct pay_sandbox *sandbox;
     char state_path[400];
     char log_vkey[EVIDENCE_VKEY_BYTES];
-    int64_t fee_per_mille;
+    int64_t fee_per_mille, session_s;
     _Atomic int64_t last_now_us;
     /* The evidence log's frontier. Only the writer thread touches it, inside store jobs and hooks. */
     struct evidence_key log_key;
@@ -102,6 +102,15 @@ int service_log_tile(void *tx, unsigned level, uint64_t number, uint8_t ret_hash
                      struct error *error);
 /* Pseudonym of a party in leaves: "u:" + 32 hex digits. */
 void service_pseudonym(const struct service *service, struct text party_id, char ret[static 40]);
+
+/* ---- parties (identity.c, token.c) ---- */
+enum service_role service_role_of(struct text name); /* ROLE_ANONYMOUS for an unknown one */
+/* 0 when the caller is that party, an operator or the system, else -1 with NOT_FOUND. */
+int service_may_act_for(const struct service_call *call, struct text party_id, struct error *error);
+int service_party_check(struct service_call *call, struct text party_id,
+                        struct error *error); /* exists, or NOT_FOUND */
+/* What somebody else does to a party's tokens goes into the log: whoever holds one can act as that party. */
+int service_log_for_another(struct service_call *call, const char *action, struct text party_id, struct error *error);
 
 /* ---- what operators do (operator.c) ---- */
 struct service_operator_action {

@@ -15,6 +15,7 @@
 #include "law/terms.h"
 #include "pay/sandbox.h"
 #include "service/internal.h"
+#include "service/token.h"
 #include "service/policies/floors.h"
 #include "service/policies/proofs.h"
 
@@ -58,6 +59,7 @@ int service_open(const struct service_options *options, struct service **ret, st
     service->clock = options->clock ? options->clock : clock_system();
     service->random = options->random ? options->random : random_system();
     service->fee_per_mille = options->fee_per_mille;
+    service->session_s = options->session_s ? options->session_s : SERVICE_SESSION_S;
     service->policies = service_policies_new();
     service->proofs = service_proofs_new();
     if (service_floors_new(text_of(options->floors), &service->floors, error) < 0) {

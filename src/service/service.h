@@ -30,6 +30,7 @@ struct service_options {
     struct random *random;  /* NULL: the system's */
     const char *log_origin; /* name of the evidence log for a new state, a schema-less URL; NULL: "shuntui.local/log" */
     int64_t fee_per_mille;  /* the platform's share of a released order */
+    int64_t session_s;      /* how long a session lives without being used; 0: SERVICE_SESSION_S of token.h */
     const char *floors;     /* that every merchant's policy keeps to, with commas between; NULL: none */
     int read_connections;   /* 0: 2 */
     const char *vfs;        /* for tests; NULL: the default */
@@ -69,9 +70,6 @@ struct service_actor {
     char party_id[ID_BYTES]; /* empty for a guest */
     char order_id[ID_BYTES]; /* the order that a guest's secret opened, or empty */
 };
-/* Resolves a bearer token ("tok_…"). Fails with AUTHENTICATION_FAILED. */
-int service_authenticate(struct service *service, struct store_tx *tx, struct text credential,
-                         struct service_actor *ret, struct error *error);
 /* Resolves an order's secret ("key_…") for that order, or for the order of that claim. A secret is only ever looked at beside
  * the order that it is to open, so that nobody can try one secret against all orders. Fails with AUTHENTICATION_FAILED. */
 int service_authenticate_order(struct store_tx *tx, struct text case_id, struct text secret, struct service_actor *ret,
@@ -116,9 +114,6 @@ struct service_party_created {
 /* Only an operator (or the system) makes merchants, arbiters and operators; anyone may make a buyer. */
 int service_party_create(struct service_call *call, const struct service_party_new *in,
                          struct service_party_created *ret, struct error *error);
-/* A new token for a party; valid for ttl_s seconds. ret is shown once. Only an operator, the system, or the party itself. */
-int service_token_create(struct service_call *call, struct text party_id, int64_t ttl_s, char ret[static ID_BYTES],
-                         struct error *error);
 /* Makes, stores (sealed) and shows once the secret that a merchant's or issuer's reports are signed with. */
 int service_webhook_secret_create(struct service_call *call, struct text party_id, char ret[static ID_BYTES],
                                   struct error *error);

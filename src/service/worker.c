@@ -19,6 +19,7 @@
 #include "service/shop/order_internal.h"
 #include "service/shop/payment.h"
 #include "service/claims/settle.h"
+#include "service/token.h"
 #include "store/idempotency.h"
 #include "store/job.h"
 
@@ -238,7 +239,10 @@ static int purge(struct service_call *call, int64_t skip, int64_t limit, int64_t
     int purged = idempotency_purge(call->tx, call->now_us, (unsigned)limit, error);
     if (purged < 0)
         return -1;
-    *ret_count = purged;
+    int64_t sessions;
+    if (service_session_purge(call, limit, &sessions, error) < 0)
+        return -1;
+    *ret_count = purged + sessions;
     return 0;
 }
 

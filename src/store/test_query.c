@@ -153,8 +153,11 @@ static void broken_rules_of_the_data_come_back_as_their_own_codes(void **state)
             ERROR_STORE_CHECK, "party.name");
     raw_bad(&raw, "INSERT INTO party (id, role, name, created_at) VALUES ('usr_2', 'buyer', 'x', 'soon')",
             ERROR_STORE_CHECK, NULL);
-    raw_bad(&raw, "INSERT INTO token (hash, party_id, created_at, expires_at) VALUES (x'00', 'usr_9', 1, 2)",
-            ERROR_STORE_REFERENCE, NULL);
+    raw_bad(
+        &raw,
+        "INSERT INTO token (hash, id, party_id, kind, scope, label, created_at, expires_at, limit_at) VALUES (x'00', "
+        "'tkn_9', 'usr_9', 'token', 'full', '', 1, 2, 2)",
+        ERROR_STORE_REFERENCE, NULL);
     raw_good(&raw, "INSERT INTO policy (id, name, version, goods, sha256, source, leaf_index, published_at) "
                    "VALUES ('pol_1', 'p', 1, 'card_key', x'00', 's', 0, 1)");
     raw_bad(&raw,

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "http/sse.h"
 #include "service/answer_seal.h"
+#include "service/token.h"
 #include "store/store.h"
 
 #define GUEST_KEY_BYTES_MIN 16 /* nobody guesses it, and no counter reaches it by itself */
@@ -41,6 +42,7 @@ int handle_refused(struct http_call *call, const struct service_call *inner)
     return -1;
 }
 
+/* The header that names a credential; a session's cookie counts only without one. */
 static int credential_find(const struct http_call *call, struct text *ret, struct error *error)
 {
     const char *secret = http_header_find(call, "Shuntui-Order-Secret");
@@ -69,36 +71,81 @@ static struct text case_find(const struct http_call *call)
     return (struct text){NULL, 0};
 }
 
-static int actor_find(struct http_call *call, struct text credential, struct service_actor *ret, struct error *error)
+static int session_find(struct http_call *call, struct service_credential *ret, struct error *error)
 {
-    if (!id_is(credential, "key_"))
-        return service_authenticate(call->service, call->tx, credential, ret, error);
+    struct text secret = {NULL, 0};
+    /* Two of them: somebody set one for a parent domain. Neither is to be believed. */
+    if (http_cookie_find(call, HTTP_SESSION_COOKIE, &secret) > 1)
+        secret.length = 0;
+    return service_authenticate_session(call->service, call->tx, secret, ret, error);
+}
+
+static int order_find(struct http_call *call, struct text secret, struct service_actor *ret, struct error *error)
+{
     struct text named = case_find(call);
     if (named.length)
-        return service_authenticate_order(call->tx, named, credential, ret, error);
+        return service_authenticate_order(call->tx, named, secret, ret, error);
     error_set(error, ERROR_AUTHENTICATION_FAILED, "an order's secret opens paths of that order only");
     return error_hint(error, "name the order: in the path, or for a list as ?order=");
 }
 
-int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
+static int holder_find(struct http_call *call, struct service_credential *ret, bool *ret_by_session,
+                       struct error *error)
 {
     struct text credential;
-    struct service_actor actor;
-    if (credential_find(call, &credential, error) < 0 || actor_find(call, credential, &actor, error) < 0)
+    if (credential_find(call, &credential, error) < 0)
         return -1;
-    struct http_caller caller = {.role = HTTP_ROLE_ANONYMOUS};
-    if (actor.role == ROLE_BUYER)
-        caller.role = actor.order_id[0] ? HTTP_ROLE_ORDER : HTTP_ROLE_BUYER;
-    else if (actor.role == ROLE_MERCHANT)
-        caller.role = HTTP_ROLE_MERCHANT;
-    else if (actor.role == ROLE_ARBITER)
-        caller.role = HTTP_ROLE_ARBITER;
-    else if (actor.role == ROLE_OPERATOR)
-        caller.role = HTTP_ROLE_OPERATOR;
-    memcpy(caller.party_id, actor.party_id, sizeof caller.party_id);
-    memcpy(caller.order_id, actor.order_id, sizeof caller.order_id);
+    *ret_by_session = !credential.data;
+    if (!credential.data)
+        return session_find(call, ret, error);
+    if (id_is(credential, "key_"))
+        return order_find(call, credential, &ret->actor, error);
+    return service_authenticate(call->service, call->tx, credential, ret, error);
+}
+
+static enum http_role role_of(const struct service_actor *actor)
+{
+    switch (actor->role) {
+    case ROLE_BUYER:
+        return actor->order_id[0] ? HTTP_ROLE_ORDER : HTTP_ROLE_BUYER;
+    case ROLE_MERCHANT:
+        return HTTP_ROLE_MERCHANT;
+    case ROLE_ARBITER:
+        return HTTP_ROLE_ARBITER;
+    case ROLE_OPERATOR:
+        return HTTP_ROLE_OPERATOR;
+    case ROLE_ANONYMOUS:
+    case ROLE_PROVIDER:
+    case ROLE_CLOCK:
+    case ROLE_SYSTEM:
+        break;
+    }
+    return HTTP_ROLE_ANONYMOUS;
+}
+
+int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error)
+{
+    static const enum http_scope scopes[] = {[SERVICE_SCOPE_FULL] = HTTP_SCOPE_FULL,
+                                             [SERVICE_SCOPE_CLAIMS] = HTTP_SCOPE_CLAIMS,
+                                             [SERVICE_SCOPE_READ] = HTTP_SCOPE_READ};
+    struct service_credential holder = {.scope = SERVICE_SCOPE_FULL};
+    bool by_session;
+    if (holder_find(call, &holder, &by_session, error) < 0)
+        return -1;
+    struct http_caller caller = {.role = role_of(&holder.actor),
+                                 .scope = scopes[holder.scope],
+                                 .by_session = by_session,
+                                 .is_unseen = holder.is_unseen};
+    memcpy(caller.party_id, holder.actor.party_id, sizeof caller.party_id);
+    memcpy(caller.order_id, holder.actor.order_id, sizeof caller.order_id);
+    memcpy(caller.token_id, holder.token_id, sizeof caller.token_id);
     *ret = caller;
     return 0;
+}
+
+static int token_touch(void *service, struct store_tx *tx, struct text token_id, struct error *error)
+{
+    return service_token_touch(service, tx, token_id, error);
 }
 
 static int answer_seal(void *service, struct text bound_to, struct text in, struct buffer *out, struct error *error)
@@ -126,6 +173,7 @@ void handle_options_init(struct http_options *options, struct service *service, 
                                      .replay = handle_replay,
                                      .hub = hub,
                                      .ready = is_ready,
+                                     .touch = token_touch,
                                      .seal = answer_seal,
                                      .unseal = answer_unseal};
     options->routes = http_routes(&options->route_count);

@@ -9,7 +9,7 @@
 /* The call of the service within this request's transaction. */
 struct service_call handle_call(struct http_call *call);
 struct service_actor handle_actor(const struct http_call *call);
-/* http_options.authenticate: a bearer token or an order's secret, by service_authenticate. */
+/* http_options.authenticate: a bearer token, an order's secret or a session's cookie. */
 int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error);
 /* http_options.replay: the steps of a claim after the last one that the listener saw. */
 int handle_replay(struct http_call *call, struct sse_hub *hub, struct sse_listener *listener, int64_t last_event_id,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Routes of parties and their credentials. Every answer here holds a secret that is shown once. */
+/* Routes of parties. Every answer here holds a secret that is shown once. */
 #include "base/error.h"
 #include "http/handle/handle.h"
 
 #define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 #define NAME_BYTES_MAX 120
-#define TOKEN_S_MAX (365 * TIME_DAY_S)
 
 struct party_request {
     struct text role, name;
@@ -56,30 +55,6 @@ int handle_party_create(struct http_call *call, struct error *error)
             return party_create(call, roles[i], request.name, error);
     error_set(error, ERROR_FIELD_VALUE, "the role is buyer, merchant, arbiter or operator");
     return error_at(error, "/role");
-}
-
-struct token_request {
-    int64_t ttl_s;
-};
-
-int handle_token_create(struct http_call *call, struct error *error)
-{
-    static const struct json_field fields[] = {
-        JSON_FIELD_INTEGER(struct token_request, ttl_s, false, 60, TOKEN_S_MAX),
-    };
-    struct service_call inner = handle_call(call);
-    struct token_request request = {.ttl_s = 30 * TIME_DAY_S};
-    char token[ID_BYTES];
-    if (http_query_done(call, error) < 0 || json_read(call->body, fields, COUNT(fields), "", &request, error) < 0 ||
-        service_token_create(&inner, text_of(http_param(call, "party")), request.ttl_s, token, error) < 0)
-        return -1;
-    call->status = 201;
-    call->is_secret = true;
-    json_object_begin(call->json);
-    json_member_time(call->json, "expires_at", inner.now_us + request.ttl_s * TIME_SECOND_US);
-    json_member_string(call->json, "token", token);
-    json_object_end(call->json);
-    return 0;
 }
 
 int handle_webhook_secret_create(struct http_call *call, struct error *error)

@@ -21,11 +21,11 @@ export async function startSession(): Promise<void> {
 }
 
 export async function signIn(token: string): Promise<void> {
-  session.value = await write((key) => api.POST('/v1/session', { params: { header: { 'Idempotency-Key': key } }, body: { token } }))
+  session.value = await write(() => api.POST('/v1/session', { params: { header: { 'Shuntui-Page': '1' } }, body: { token } }))
 }
 
 export async function signOut(): Promise<void> {
-  await write((key) => api.POST('/v1/session/end', { params: { header: { 'Idempotency-Key': key } } }))
+  await write(() => api.POST('/v1/session/end', { params: { header: { 'Shuntui-Page': '1' } } }))
   session.value = nobody
 }
 
