@@ -9,4 +9,7 @@ export interface DeskItem {
   tab: string
   roles: readonly Role[]
 }
-export const deskItems: readonly DeskItem[] = []
+export const deskItems: readonly DeskItem[] = [
+  { to: '/m/policies', key: 'policy.title', tab: 'policies', roles: ['merchant'] },
+  { to: '/a/policies', key: 'policy.title', tab: 'policies', roles: ['operator'] },
+]
