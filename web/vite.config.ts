@@ -23,5 +23,5 @@ export default defineConfig({
   },
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
   // For `npm run dev`: SHUNTUI_API is the address of a running server.
-  server: { proxy: { '/v1': process.env.SHUNTUI_API ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/v1': { target: process.env.SHUNTUI_API ?? 'http://127.0.0.1:8080', changeOrigin: false } } },
 })
