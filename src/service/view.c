@@ -17,6 +17,15 @@ void service_view_money(struct json_writer *writer, const char *key, int64_t amo
     json_object_end(writer);
 }
 
+void service_view_words(struct json_writer *writer, const char *key, const char *zh, const char *en)
+{
+    json_key(writer, key);
+    json_object_begin(writer);
+    json_member_string(writer, "en", en);
+    json_member_string(writer, "zh", zh);
+    json_object_end(writer);
+}
+
 void service_view_text_or_null(struct json_writer *writer, const char *key, struct text value)
 {
     if (value.length) {

@@ -14,6 +14,8 @@ struct error;
 
 /* "key":{"amount":minor,"currency":"CNY"} */
 void service_view_money(struct json_writer *writer, const char *key, int64_t amount, const char *currency);
+/* "key":{"en":…,"zh":…} */
+void service_view_words(struct json_writer *writer, const char *key, const char *zh, const char *en);
 /* The same for a column that may be NULL. */
 void service_view_text_or_null(struct json_writer *writer, const char *key, struct text value);
 
@@ -29,10 +31,11 @@ int service_page_number(const struct service_page *page, int64_t *ret, struct er
 
 /* Writes {"items":[…],"next_cursor":…}. A query asks for limit + 1 rows; service_list_take says whether this row is still
  * on the page, and is to be called once for each row until it says no. */
+#define SERVICE_CURSOR_BYTES 64 /* a number and an id */
 struct service_list {
     struct json_writer *writer;
     int64_t limit, count;
-    char last[ID_BYTES];
+    char last[SERVICE_CURSOR_BYTES];
     bool has_more;
 };
 void service_list_begin(struct service_list *list, struct json_writer *writer, const struct service_page *page);
