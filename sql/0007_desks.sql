@@ -65,6 +65,7 @@ CREATE INDEX claim_arbiter ON claim (arbiter_id) WHERE arbiter_id IS NOT NULL;
 CREATE INDEX claim_appeal_arbiter ON claim (appeal_arbiter_id) WHERE appeal_arbiter_id IS NOT NULL;
 CREATE INDEX claim_closed ON claim (closed_at) WHERE closed_at IS NOT NULL;
 
+CREATE INDEX product_category ON product (category, currency, id);
 CREATE INDEX orders_product ON orders (product_id, id);
 CREATE INDEX ledger_posting_account ON ledger_posting (account_id);
 CREATE INDEX ledger_transaction_order ON ledger_transaction (order_id) WHERE order_id IS NOT NULL;

@@ -137,8 +137,8 @@ void service_claim_answer_ruling(const struct service_claim *claim, const struct
     json_member_string(writer, "outcome", policy_outcome_word(decision->outcome));
     json_member_text(writer, "clause", ruling->ruling.clause);
     service_view_words(writer, "title",
-                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
-                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
+                       governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
+                       governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
     service_view_money(writer, "amount", ruling->ruling.amount, claim->order.currency);
     json_member_string(writer, "bearer", policy_bearer_word(decision->bearer));
     json_member_string(writer, "policy", claim->order.policy_id);
