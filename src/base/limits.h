@@ -19,5 +19,6 @@
 #define LIMIT_EVIDENCE_FILES 30                 /* files of one claim: security study 4.7 */
 #define LIMIT_IDEMPOTENCY_KEY_BYTES 64
 #define LIMIT_PAGE_ITEMS 100 /* items of one page of a list */
+#define LIMIT_TABLE_ROWS 10000 /* lines of one table for a spreadsheet: a year of a small shop, about 2 MiB */
 
 #endif

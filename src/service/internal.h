@@ -14,6 +14,7 @@
 #include "evidence/leaf.h"
 #include "evidence/log.h"
 #include "ledger/ledger.h"
+#include "service/recent.h"
 #include "service/service.h"
 #include "store/store.h"
 
@@ -52,6 +53,7 @@ struct service {
     int64_t ask_at_us;                      /* not before */
     int64_t asked_until[SERVICE_ASK_COUNT]; /* orders that expire up to then were asked about */
     struct service_policies *policies;
+    struct service_recent *recent; /* figures of lists, at most a minute old */
     struct service_floors *floors;
     struct service_proofs *proofs;
     struct terms *terms; /* the lint of free text; constant */

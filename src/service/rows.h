@@ -29,5 +29,14 @@ int service_order_open(struct service_call *call, struct text order_id, struct s
  * single order while the call lives. */
 int service_policy_get(struct service_call *call, struct text policy_id, const struct policy **ret,
                        struct error *error);
+/* The rule in three lines: what is refunded at once, what after the merchant's answer, what is not. They live as long as the policy. */
+#define SERVICE_POLICY_LINES 3
+struct service_policy_lines {
+    struct text zh[SERVICE_POLICY_LINES], en[SERVICE_POLICY_LINES];
+};
+int service_policy_lines(struct service_call *call, struct text policy_id, struct service_policy_lines *ret,
+                         struct error *error);
+/* "short_en":[…], "short_zh":[…] into an open object. */
+void service_policy_lines_write(struct json_writer *writer, const struct service_policy_lines *lines);
 
 #endif

@@ -61,6 +61,7 @@ int service_open(const struct service_options *options, struct service **ret, st
     service->fee_per_mille = options->fee_per_mille;
     service->session_s = options->session_s ? options->session_s : SERVICE_SESSION_S;
     service->policies = service_policies_new();
+    service->recent = service_recent_new();
     service->proofs = service_proofs_new();
     if (service_floors_new(text_of(options->floors), &service->floors, error) < 0) {
         service_close(service);
@@ -89,6 +90,7 @@ void service_close(struct service *service)
     store_close(service->store);
     pay_sandbox_close(service->sandbox);
     service_policies_free(service->policies);
+    service_recent_free(service->recent);
     service_floors_free(service->floors);
     service_proofs_free(service->proofs);
     terms_free(service->terms);

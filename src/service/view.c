@@ -17,6 +17,15 @@ void service_view_money(struct json_writer *writer, const char *key, int64_t amo
     json_object_end(writer);
 }
 
+void service_view_words(struct json_writer *writer, const char *key, const char *zh, const char *en)
+{
+    json_key(writer, key);
+    json_object_begin(writer);
+    json_member_string(writer, "en", en);
+    json_member_string(writer, "zh", zh);
+    json_object_end(writer);
+}
+
 void service_view_text_or_null(struct json_writer *writer, const char *key, struct text value)
 {
     if (value.length) {
@@ -48,8 +57,10 @@ int service_page_number(const struct service_page *page, int64_t *ret, struct er
 
 void service_list_begin(struct service_list *list, struct json_writer *writer, const struct service_page *page)
 {
-    assert(page->limit > 0 && page->limit <= LIMIT_PAGE_ITEMS);
+    assert(page->limit > 0 && page->limit <= (writer ? LIMIT_PAGE_ITEMS : LIMIT_TABLE_ROWS));
     *list = (struct service_list){.writer = writer, .limit = page->limit};
+    if (!writer)
+        return;
     json_object_begin(writer);
     json_key(writer, "items");
     json_array_begin(writer);
@@ -71,6 +82,8 @@ bool service_list_take(struct service_list *list, struct text id)
 
 void service_list_end(struct service_list *list)
 {
+    if (!list->writer)
+        return;
     json_array_end(list->writer);
     service_view_text_or_null(list->writer, "next_cursor",
                               list->has_more ? text_of(list->last) : (struct text){NULL, 0});

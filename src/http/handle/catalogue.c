@@ -156,12 +156,14 @@ int handle_product_list(struct http_call *call, struct error *error)
 {
     static const char *const categories[] = {"game_card", "activation_code", "top_up", "boosting", NULL};
     static const char *const kinds[] = {"card_key", "service", NULL};
+    static const char *const states[] = {"active", "paused", NULL};
     struct service_call inner = handle_call(call);
     struct service_page page;
     const char *merchant, *words;
-    int category, kind;
+    int category, kind, state;
     if (http_query_choice(call, "category", categories, -1, &category, error) < 0 ||
         http_query_choice(call, "kind", kinds, -1, &kind, error) < 0 ||
+        http_query_choice(call, "state", states, -1, &state, error) < 0 ||
         http_query_id(call, "merchant", "mch_", &merchant, error) < 0 ||
         http_query_text(call, "q", 100, "", &words, error) < 0 || page_of(call, "prd_", &page, error) < 0 ||
         http_query_done(call, error) < 0)
@@ -170,6 +172,7 @@ int handle_product_list(struct http_call *call, struct error *error)
         .category = text_of(category < 0 ? NULL : categories[category]),
         .kind = text_of(kind < 0 ? NULL : kinds[kind]),
         .merchant_id = text_of(merchant),
+        .state = text_of(state < 0 ? NULL : states[state]),
         .words = text_of(words),
     };
     return service_product_list(&inner, &filter, &page, call->json, error);

@@ -9,6 +9,7 @@
 #include "http/sse.h"
 #include "service/claims/bundle.h"
 #include "service/claims/claims.h"
+#include "service/view.h"
 
 #define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
@@ -77,20 +78,46 @@ int handle_claim_get(struct http_call *call, struct error *error)
     return 0;
 }
 
-int handle_claim_list(struct http_call *call, struct error *error)
+static int list_choices(struct http_call *call, struct service_claim_filter *filter, struct error *error)
 {
     static const char *const stages[] = {"intake", "merchant",   "negotiation", "platform",
                                          "appeal", "settlement", "closed",      NULL};
     static const char *const parties[] = {"nobody", "buyer", "merchant", "platform", "provider", NULL};
+    static const char *const outcomes[] = {"refunded", "part_refunded", "refused", "withdrawn",
+                                           "replaced", "lapsed",        NULL};
+    static const char *const sorts[] = {"newest", "deadline", NULL};
+    int stage, waiting, outcome, sort;
+    if (http_query_choice(call, "stage", stages, -1, &stage, error) < 0 ||
+        http_query_choice(call, "waiting_for", parties, -1, &waiting, error) < 0 ||
+        http_query_choice(call, "outcome", outcomes, -1, &outcome, error) < 0 ||
+        http_query_choice(call, "sort", sorts, 0, &sort, error) < 0)
+        return -1;
+    filter->stage = text_of(stage < 0 ? NULL : stages[stage]);
+    filter->waiting_for = text_of(waiting < 0 ? NULL : parties[waiting]);
+    filter->outcome = text_of(outcome < 0 ? NULL : outcomes[outcome]);
+    filter->by_deadline = sort == 1;
+    return 0;
+}
+
+int handle_claim_list(struct http_call *call, struct error *error)
+{
     struct service_call inner = handle_call(call);
     struct service_claim_filter filter = {.limit = 0};
-    int stage, waiting;
-    if (handle_order_named(call, error) < 0 || http_query_choice(call, "stage", stages, -1, &stage, error) < 0 ||
-        http_query_choice(call, "waiting_for", parties, -1, &waiting, error) < 0 ||
-        handle_page(call, "clm_", &filter.cursor, &filter.limit, error) < 0 || http_query_done(call, error) < 0)
+    const char *product, *order, *cursor;
+    if (list_choices(call, &filter, error) < 0 || http_query_id(call, "product", "prd_", &product, error) < 0 ||
+        http_query_id(call, "order", "ord_", &order, error) < 0 ||
+        http_query_boolean(call, "mine", false, &filter.mine, error) < 0 ||
+        http_query_boolean(call, "untaken", false, &filter.untaken, error) < 0 ||
+        http_query_boolean(call, "second", false, &filter.second, error) < 0 ||
+        http_query_integer(call, "limit", 1, LIMIT_PAGE_ITEMS, 20, &filter.limit, error) < 0)
         return -1;
-    filter.stage = text_of(stage < 0 ? NULL : stages[stage]);
-    filter.waiting_for = text_of(waiting < 0 ? NULL : parties[waiting]);
+    int read = filter.by_deadline ? http_query_text(call, "cursor", SERVICE_CURSOR_BYTES - 1, NULL, &cursor, error)
+                                  : http_query_id(call, "cursor", "clm_", &cursor, error);
+    if (read < 0 || http_query_done(call, error) < 0)
+        return -1;
+    filter.product_id = text_of(product);
+    filter.order_id = text_of(order);
+    filter.cursor = text_of(cursor);
     return service_claim_list(&inner, &filter, call->json, error);
 }
 

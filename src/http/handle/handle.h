@@ -5,6 +5,7 @@
 
 #include "http/http.h"
 #include "service/service.h"
+#include "service/view.h"
 
 /* The call of the service within this request's transaction. */
 struct service_call handle_call(struct http_call *call);
@@ -27,6 +28,18 @@ int handle_guest_key(const struct http_call *call, struct error *error);
 /* ?cursor= and ?limit= of a list; the id prefix is that of the items. */
 int handle_page(struct http_call *call, const char *prefix, struct text *ret_cursor, int64_t *ret_limit,
                 struct error *error);
+/* A list that is also offered as a table: ?format= or Accept says which, ?cursor= and ?limit= what of it. The cursor is a number or of
+ * the list's own form. What the service writes into `csv` becomes the body by handle_table_end. */
+struct handle_table {
+    struct service_table table;
+    struct service_page page;
+    struct csv csv;
+    struct buffer out;
+};
+int handle_table_begin(struct http_call *call, struct handle_table *ret, struct error *error);
+/* name: of the file, without its ending. result is what the service returned; returned again unless the table is too large. */
+int handle_table_end(struct http_call *call, struct handle_table *table, const char *name, int result,
+                     struct error *error);
 /* ?order= of a list says which order a guest's secret opens (handle_authenticate reads it). With an account's token it would filter
  * nothing, so it is refused. */
 int handle_order_named(struct http_call *call, struct error *error);

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "http/handle/handle.h"
 #include "service/shop/incident.h"
+#include "service/ledger_lines.h"
 #include "service/ledger_view.h"
 #include "service/shop/merchant.h"
 #include "service/shop/payment.h"
@@ -178,4 +179,30 @@ int handle_ledger_check(struct http_call *call, struct error *error)
     if (http_query_done(call, error) < 0)
         return -1;
     return service_ledger_check_write(&inner, call->json, error);
+}
+
+int handle_ledger_lines(struct http_call *call, struct error *error)
+{
+    static const char *const accounts[] = {
+#define LEDGER_ACCOUNT(name, wire, ...) wire,
+#include "ledger/accounts.def"
+#undef LEDGER_ACCOUNT
+        NULL};
+    struct service_call inner = handle_call(call);
+    struct handle_table table;
+    const char *merchant, *order, *claim;
+    int account;
+    if (http_query_choice(call, "account", accounts, -1, &account, error) < 0 ||
+        http_query_id(call, "merchant", "mch_", &merchant, error) < 0 ||
+        http_query_id(call, "order", "ord_", &order, error) < 0 ||
+        http_query_id(call, "claim", "clm_", &claim, error) < 0 || handle_table_begin(call, &table, error) < 0)
+        return -1;
+    struct service_ledger_filter filter = {.account = text_of(account < 0 ? NULL : accounts[account]),
+                                           .merchant_id = text_of(merchant),
+                                           .order_id = text_of(order),
+                                           .claim_id = text_of(claim)};
+    int result = http_query_done(call, error);
+    if (result == 0)
+        result = service_ledger_lines(&inner, &filter, &table.page, &table.table, error);
+    return handle_table_end(call, &table, "ledger-lines", result, error);
 }

@@ -8,15 +8,6 @@
 #include "service/internal.h"
 #include "service/view.h"
 
-static void member_words(struct json_writer *writer, const char *key, const char *zh, const char *en)
-{
-    json_key(writer, key);
-    json_object_begin(writer);
-    json_member_string(writer, "en", en);
-    json_member_string(writer, "zh", zh);
-    json_object_end(writer);
-}
-
 static void actions_write(struct service_call *call, const struct service_claim *claim, struct json_writer *writer)
 {
     enum claim_event events[CLAIM_ACTIONS_MAX];
@@ -28,7 +19,7 @@ static void actions_write(struct service_call *call, const struct service_claim 
         const struct claim_event_info *info = claim_event_info(events[i]);
         json_object_begin(writer);
         json_member_string(writer, "action", info->wire);
-        member_words(writer, "label", info->action_zh, info->action_en);
+        service_view_words(writer, "label", info->action_zh, info->action_en);
         json_object_end(writer);
     }
     json_array_end(writer);
@@ -47,8 +38,8 @@ void service_claim_answer_position(struct service_call *call, const struct servi
                        state->deadline_default == CLAIM_EVENT_NONE ? NULL
                                                                    : claim_event_info(state->deadline_default)->wire);
     json_member_integer(writer, "extension_s", state->extension_s);
-    member_words(writer, "now", position->now_zh, position->now_en);
-    member_words(writer, "at_deadline", position->at_zero_zh, position->at_zero_en);
+    service_view_words(writer, "now", position->now_zh, position->now_en);
+    service_view_words(writer, "at_deadline", position->at_zero_zh, position->at_zero_en);
     json_member_string(writer, "outcome",
                        state->outcome == CLAIM_OUTCOME_NONE ? NULL : claim_outcome_word(state->outcome)->wire);
     service_view_money(writer, "outcome_amount", state->outcome_amount, claim->order.currency);
@@ -66,8 +57,8 @@ static void proofs_write(struct json_writer *writer, uint64_t mask)
             const struct fact_info *info = fact_info((enum fact)fact);
             json_object_begin(writer);
             json_member_string(writer, "kind", info->word);
-            member_words(writer, "label", info->label_zh, info->label_en);
-            member_words(writer, "question", info->question_zh, info->question_en);
+            service_view_words(writer, "label", info->label_zh, info->label_en);
+            service_view_words(writer, "question", info->question_zh, info->question_en);
             json_object_end(writer);
         }
     json_array_end(writer);
@@ -145,9 +136,9 @@ void service_claim_answer_ruling(const struct service_claim *claim, const struct
     json_member_string(writer, "disposition", policy_disposition_word(decision->disposition));
     json_member_string(writer, "outcome", policy_outcome_word(decision->outcome));
     json_member_text(writer, "clause", ruling->ruling.clause);
-    member_words(writer, "title",
-                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
-                 governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
+    service_view_words(writer, "title",
+                       governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_ZH) : "",
+                       governed ? policy_clause_title(ruling->policy, decision->governing, POLICY_LANGUAGE_EN) : "");
     service_view_money(writer, "amount", ruling->ruling.amount, claim->order.currency);
     json_member_string(writer, "bearer", policy_bearer_word(decision->bearer));
     json_member_string(writer, "policy", claim->order.policy_id);

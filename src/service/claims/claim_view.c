@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole claim for its parties, and lists of claims for a buyer, a merchant's inbox and the platform's queue. */
+/* The whole claim for its parties. */
 #include <string.h>
 
 #include "base/error.h"
@@ -217,54 +217,4 @@ int service_claim_steps(struct service_call *call, struct text claim_id, int64_t
     query_end(query);
     *ret_count = count;
     return 0;
-}
-
-/* ---- lists ---- */
-
-static void row_summary(struct json_writer *writer, struct query *query)
-{
-    struct text currency = query_text(query, 11);
-    char code[4] = "";
-    memcpy(code, currency.data, currency.length < 3 ? currency.length : 3);
-    json_object_begin(writer);
-    json_member_text(writer, "claim", query_text(query, 0));
-    json_member_text(writer, "order", query_text(query, 1));
-    json_member_text(writer, "reason", query_text(query, 2));
-    json_member_text(writer, "stage", query_text(query, 3));
-    json_member_text(writer, "waiting_for", query_text(query, 4));
-    json_member_time(writer, "deadline", query_int(query, 5));
-    service_view_text_or_null(writer, "default", query_text(query, 6));
-    service_view_money(writer, "asked", query_int(query, 7), code);
-    service_view_text_or_null(writer, "outcome", query_text(query, 8));
-    service_view_money(writer, "outcome_amount", query_int(query, 9), code);
-    json_member_time(writer, "filed_at", query_int(query, 10));
-    json_object_end(writer);
-}
-
-int service_claim_list(struct service_call *call, const struct service_claim_filter *filter, struct json_writer *ret,
-                       struct error *error)
-{
-    struct service_page page = {filter->cursor, filter->limit};
-    struct service_list list;
-    enum query_id id = QUERY_CLAIM_LIST_ALL;
-    struct text owner = text_of(call->actor.party_id);
-    if (call->actor.role == ROLE_MERCHANT)
-        id = QUERY_CLAIM_LIST_MERCHANT;
-    else if (call->actor.role == ROLE_BUYER)
-        id = call->actor.order_id[0] ? QUERY_CLAIM_LIST_ORDER : QUERY_CLAIM_LIST_BUYER;
-    if (call->actor.order_id[0])
-        owner = text_of(call->actor.order_id);
-    struct query *query = store_query(call->tx, id);
-    query_bind_text(query, 1, owner);
-    query_bind_text(query, 2, service_page_before(&page));
-    query_bind_text(query, 3, filter->stage);
-    query_bind_text(query, 4, filter->waiting_for);
-    query_bind_int(query, 5, filter->limit + 1);
-    service_list_begin(&list, ret, &page);
-    int step;
-    while ((step = query_step(query, error)) == 1 && service_list_take(&list, query_text(query, 0)))
-        row_summary(ret, query);
-    query_end(query);
-    service_list_end(&list);
-    return step < 0 ? -1 : 0;
 }

@@ -52,7 +52,10 @@ struct service_claim_step {
 int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
                         size_t maximum, size_t *ret_count, struct error *error);
 struct service_claim_filter {
-    struct text stage, waiting_for, cursor; /* each may be empty */
+    struct text stage, waiting_for, product_id, outcome, order_id, cursor; /* each may be empty */
+    bool mine;            /* an arbiter's: the cases that he holds or decided last */
+    bool untaken, second; /* the platform's: taken by nobody; waiting for a second person */
+    bool by_deadline;     /* what ends first comes first; else the newest */
     int64_t limit;
 };
 int service_claim_list(struct service_call *call, const struct service_claim_filter *filter, struct json_writer *ret,

@@ -35,8 +35,8 @@ int service_price_report(struct service_call *call, struct text product_id, stru
                          struct market_price own, struct market_price_report *ret, struct error *error);
 
 struct service_product_filter {
-    struct text category, kind, merchant_id; /* empty: any */
-    struct text words;                       /* in the title; empty: any */
+    struct text category, kind, merchant_id, state; /* empty: any; paused ones only for their own merchant */
+    struct text words;                              /* in the title; empty: any */
 };
 int service_product_list(struct service_call *call, const struct service_product_filter *filter,
                          const struct service_page *page, struct json_writer *ret, struct error *error);

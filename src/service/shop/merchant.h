@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Merchants: what buyers may see (age, bond, cover, rates), the merchant's own desk, and the bond. */
+/* The merchant's own desk, and what operators move of his money. What everybody may see of him is in figures.h. */
 #ifndef SHUNTUI_SERVICE_MERCHANT_H
 #define SHUNTUI_SERVICE_MERCHANT_H
 
+#include "market/market.h"
 #include "service/service.h"
-#include "service/view.h"
 
-/* Members of an open JSON object: name, age, bond, cover of open orders, refund and dispute rate with interval. */
-int service_merchant_figures_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
-                                   struct error *error);
-int service_merchant_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
-                           struct error *error);
-/* The calling merchant's own desk: balances, bond, figures, open claims. */
+/* Of advice.def, for the vocabulary. */
+enum service_advice {
+#define ADVICE(name, ...) SERVICE_ADVICE_##name,
+#include "service/shop/advice.def"
+#undef ADVICE
+    SERVICE_ADVICE_COUNT
+};
+const struct market_word *service_advice_word(enum service_advice advice);
+/* The calling merchant's own desk: claims due, orders of today, low stock, bond, balances, figures, and one line of advice. */
 int service_merchant_desk_write(struct service_call *call, struct json_writer *ret, struct error *error);
-/* Ledger transactions that touch the calling merchant's accounts, newest first; cursor is the last number. */
-int service_merchant_ledger_list(struct service_call *call, const struct service_page *page, struct json_writer *ret,
-                                 struct error *error);
 
 struct service_bond {
     struct text merchant_id;

@@ -10,7 +10,7 @@
 #include "policy/policy.h"
 #include "service/internal.h"
 #include "service/policies/version.h"
-#include "service/shop/merchant.h"
+#include "service/shop/figures.h"
 #include "service/rows.h"
 #include "service/shop/terms.h"
 
@@ -109,17 +109,6 @@ static void prose_write(struct json_writer *writer, const char *key, const struc
     buffer_done(&prose);
 }
 
-/* The first three clauses' titles are what fits beside a price; the whole text is one tap away. */
-static void short_write(struct json_writer *writer, const char *key, const struct policy *policy,
-                        enum policy_language language)
-{
-    json_key(writer, key);
-    json_array_begin(writer);
-    for (int i = 0; i < policy_clause_count(policy) && i < 3; i++)
-        json_add_string(writer, policy_clause_title(policy, i, language));
-    json_array_end(writer);
-}
-
 static int policy_part_write(struct service_call *call, const struct shown *shown, struct json_writer *writer,
                              struct error *error)
 {
@@ -128,7 +117,9 @@ static int policy_part_write(struct service_call *call, const struct shown *show
     if (service_line_of(call, text_of(shown->policy_id), &line, error) < 0)
         return -1;
     const char *id = line.has_latest ? line.latest.id : shown->policy_id;
-    if (service_policy_get(call, text_of(id), &policy, error) < 0)
+    struct service_policy_lines lines;
+    if (service_policy_get(call, text_of(id), &policy, error) < 0 ||
+        service_policy_lines(call, text_of(id), &lines, error) < 0)
         return -1;
     json_key(writer, "policy");
     json_object_begin(writer);
@@ -139,8 +130,7 @@ static int policy_part_write(struct service_call *call, const struct shown *show
     json_member_boolean(writer, "in_force", line.is_in_force);
     json_member_string(writer, "name", policy_name(policy));
     json_member_hex(writer, "sha256", policy_sha256(policy), HASH_BYTES);
-    short_write(writer, "short_en", policy, POLICY_LANGUAGE_EN);
-    short_write(writer, "short_zh", policy, POLICY_LANGUAGE_ZH);
+    service_policy_lines_write(writer, &lines);
     json_key(writer, "upcoming");
     service_announced_write(writer, &line);
     json_member_integer(writer, "version", policy_version(policy));
@@ -182,53 +172,4 @@ int service_product_write(struct service_call *call, struct text product_id, str
         result = service_listing_warnings(call, shown.listing, ret, error);
     json_object_end(ret);
     return result;
-}
-
-/* ---- lists ---- */
-
-static void list_item_write(struct json_writer *writer, struct query *query)
-{
-    struct text currency = query_text(query, 6);
-    char code[4] = "";
-    if (currency.length == 3)
-        memcpy(code, currency.data, 3);
-    json_object_begin(writer);
-    json_member_text(writer, "category", query_text(query, 3));
-    json_member_integer(writer, "delivery_s", query_int(query, 9));
-    json_key(writer, "face_value");
-    if (query_is_null(query, 7))
-        json_add_null(writer);
-    else
-        json_add_integer(writer, query_int(query, 7));
-    json_member_text(writer, "id", query_text(query, 0));
-    json_member_text(writer, "kind", query_text(query, 2));
-    json_member_text(writer, "merchant_id", query_text(query, 1));
-    json_member_text(writer, "policy_id", query_text(query, 8));
-    service_view_money(writer, "price", query_int(query, 5), code);
-    json_member_text(writer, "state", query_text(query, 10));
-    json_member_text(writer, "title", query_text(query, 4));
-    json_object_end(writer);
-}
-
-int service_product_list(struct service_call *call, const struct service_product_filter *filter,
-                         const struct service_page *page, struct json_writer *ret, struct error *error)
-{
-    struct service_list list;
-    bool own = call->actor.role == ROLE_MERCHANT && text_is(filter->merchant_id, call->actor.party_id);
-    struct query *query = store_query(call->tx, QUERY_PRODUCT_LIST);
-    query_bind_text(query, 1, service_page_before(page));
-    query_bind_text(query, 2, filter->category);
-    query_bind_text(query, 3, filter->kind);
-    query_bind_text(query, 4, filter->merchant_id);
-    query_bind_text(query, 5, filter->words);
-    query_bind_int(query, 6, own ? 1 : 0);
-    query_bind_int(query, 7, page->limit + 1);
-    query_bind_int(query, 8, call->now_us);
-    service_list_begin(&list, ret, page);
-    int step;
-    while ((step = query_step(query, error)) == 1 && service_list_take(&list, query_text(query, 0)))
-        list_item_write(ret, query);
-    query_end(query);
-    service_list_end(&list);
-    return step < 0 ? -1 : 0;
 }

@@ -14,20 +14,16 @@
 #include "market/market.h"
 #include "service/internal.h"
 
-static const char *const verdict_names[] = {
-    [SERVICE_CARD_ACCEPTED] = "accepted",
-    [SERVICE_CARD_EMPTY] = "empty",
-    [SERVICE_CARD_TOO_LONG] = "too_long",
-    [SERVICE_CARD_BAD_TEXT] = "bad_text",
-    [SERVICE_CARD_DUPLICATE_IN_REQUEST] = "duplicate_in_request",
-    [SERVICE_CARD_DUPLICATE_OWN] = "duplicate_own",
-    [SERVICE_CARD_DUPLICATE_ELSEWHERE] = "duplicate_elsewhere",
+static const struct market_word verdict_words[] = {
+#define CARD_VERDICT(name, wire, en, zh) [SERVICE_CARD_##name] = {wire, en, zh},
+#include "service/shop/card_verdicts.def"
+#undef CARD_VERDICT
 };
 
-const char *service_card_verdict_name(enum service_card_verdict verdict)
+const struct market_word *service_card_verdict_word(enum service_card_verdict verdict)
 {
-    assert((size_t)verdict < sizeof verdict_names / sizeof verdict_names[0]);
-    return verdict_names[verdict];
+    assert((size_t)verdict < SERVICE_CARD_VERDICT_COUNT);
+    return &verdict_words[verdict];
 }
 
 void service_card_fingerprint(const struct service *service, struct text normalised, uint8_t ret[static HASH_BYTES])
@@ -162,12 +158,14 @@ struct import {
     char merchant_id[ID_BYTES];
     enum service_card_verdict *verdicts;
     uint8_t (*fingerprints)[HASH_BYTES];
+    int64_t *firsts; /* of a duplicate in the request: where it stood before; -1 otherwise */
+    struct service_batch_joined batch;
     uint32_t *slots; /* open addressing over fingerprints: position + 1, 0 is free */
     size_t slot_count;
     size_t accepted;
 };
 
-/* Puts a position into the table; returns false when an earlier one has the same fingerprint. */
+/* Puts a position into the table; returns false, and fills firsts, when an earlier one has the same fingerprint. */
 static bool remember(struct import *import, size_t position)
 {
     uint32_t hash;
@@ -177,8 +175,10 @@ static bool remember(struct import *import, size_t position)
             import->slots[slot] = (uint32_t)position + 1;
             return true;
         }
-        if (memcmp(import->fingerprints[import->slots[slot] - 1], import->fingerprints[position], HASH_BYTES) == 0)
-            return false;
+        if (memcmp(import->fingerprints[import->slots[slot] - 1], import->fingerprints[position], HASH_BYTES) != 0)
+            continue;
+        import->firsts[position] = (int64_t)import->slots[slot] - 1;
+        return false;
     }
 }
 
@@ -187,10 +187,12 @@ static int judge_known(struct import *import, size_t position, struct error *err
     struct query *query = store_query(import->call->tx, QUERY_CARD_BY_FINGERPRINT);
     query_bind_blob(query, 1, import->fingerprints[position], HASH_BYTES);
     int step = query_step(query, error);
+    bool own = step == 1 && text_is(query_text(query, 1), import->merchant_id);
+    bool in_stock = step == 1 && (text_is(query_text(query, 2), "stock") || text_is(query_text(query, 2), "reserved"));
     if (step == 1)
-        import->verdicts[position] = text_is(query_text(query, 1), import->merchant_id)
-                                         ? SERVICE_CARD_DUPLICATE_OWN
-                                         : SERVICE_CARD_DUPLICATE_ELSEWHERE;
+        import->verdicts[position] = !own       ? SERVICE_CARD_DUPLICATE_ELSEWHERE
+                                     : in_stock ? SERVICE_CARD_DUPLICATE_OWN
+                                                : SERVICE_CARD_DUPLICATE_SOLD;
     query_end(query);
     return step < 0 ? -1 : 0;
 }
@@ -215,6 +217,9 @@ static void import_init(struct import *import, struct service_call *call, const 
 {
     *import = (struct import){.call = call, .in = in, .slot_count = in->count * 2 + 1};
     import->verdicts = arena_new_array(call->arena, enum service_card_verdict, in->count);
+    import->firsts = arena_new_array(call->arena, int64_t, in->count);
+    for (size_t i = 0; i < in->count; i++)
+        import->firsts[i] = -1;
     import->fingerprints = arena_alloc_array(call->arena, in->count, HASH_BYTES);
     import->slots = arena_new_array(call->arena, uint32_t, import->slot_count);
 }
@@ -249,6 +254,7 @@ static int card_add(struct import *import, size_t position, const uint8_t key[st
     query_bind_blob(query, 6, sealed, secret.length + SEAL_OVERHEAD_BYTES);
     query_bind_blob(query, 7, salt, sizeof salt);
     query_bind_int(query, 8, leaf_index);
+    query_bind_int(query, 9, import->batch.is_frozen);
     return query_run(query, error);
 }
 
@@ -294,6 +300,8 @@ static int import_write(struct import *import, int64_t *ret_leaf, struct error *
         result = service_log_append(import->call, &leaf, ret_leaf, error);
         assert(result < 0 || *ret_leaf == index);
     }
+    if (result == 0)
+        result = service_batch_import_add(import->call, import->batch.id, index, error);
     buffer_done(&item);
     return result;
 }
@@ -340,8 +348,16 @@ int service_stock_add(struct service_call *call, const struct service_stock_impo
         if (judge(&import, i, error) < 0)
             return -1;
     int64_t leaf_index = -1;
-    if (!in->dry_run && import.accepted > 0 && import_write(&import, &leaf_index, error) < 0)
+    bool writes = !in->dry_run && import.accepted > 0;
+    if (writes &&
+        (service_batch_join(call, in->product_id, text_of(import.merchant_id), &in->batch, &import.batch, error) < 0 ||
+         import_write(&import, &leaf_index, error) < 0))
         return -1;
-    *ret = (struct service_stock_imported){import.verdicts, in->count, import.accepted, leaf_index};
+    *ret = (struct service_stock_imported){.verdicts = import.verdicts,
+                                           .firsts = import.firsts,
+                                           .count = in->count,
+                                           .accepted = import.accepted,
+                                           .leaf_index = leaf_index,
+                                           .batch = import.batch};
     return 0;
 }

@@ -7,29 +7,30 @@
 #define SHUNTUI_SERVICE_STOCK_H
 
 #include "base/hash.h"
-#include "service/service.h"
+#include "market/market.h"
+#include "service/shop/batch.h"
 
 enum service_card_verdict {
-    SERVICE_CARD_ACCEPTED,
-    SERVICE_CARD_EMPTY,                /* nothing is left after normalising */
-    SERVICE_CARD_TOO_LONG,             /* LIMIT_CARD_BYTES */
-    SERVICE_CARD_BAD_TEXT,             /* control characters or bad UTF-8 */
-    SERVICE_CARD_DUPLICATE_IN_REQUEST, /* an earlier position holds it */
-    SERVICE_CARD_DUPLICATE_OWN,        /* already in this merchant's stock, or sold by it */
-    SERVICE_CARD_DUPLICATE_ELSEWHERE,  /* known to the platform from another merchant */
+#define CARD_VERDICT(name, ...) SERVICE_CARD_##name,
+#include "service/shop/card_verdicts.def"
+#undef CARD_VERDICT
+    SERVICE_CARD_VERDICT_COUNT
 };
-const char *service_card_verdict_name(enum service_card_verdict verdict); /* "accepted", "duplicate_own" … */
+const struct market_word *service_card_verdict_word(enum service_card_verdict verdict);
 
 struct service_stock_import {
     struct text product_id;
     const struct text *cards;
     size_t count; /* 1 … LIMIT_IMPORT_CARDS */
     bool dry_run; /* verdicts only */
+    struct service_batch_named batch;
 };
 struct service_stock_imported {
     const enum service_card_verdict *verdicts; /* by position; in the call's arena */
+    const int64_t *firsts;                     /* by position: of a duplicate in the request the earlier one, else -1 */
     size_t count, accepted;
-    int64_t leaf_index; /* of the stock_import leaf; -1 when nothing was added */
+    int64_t leaf_index;                /* of the stock_import leaf; -1 when nothing was added */
+    struct service_batch_joined batch; /* when something was */
 };
 /* Adds the accepted cards to a product of the calling merchant; refused positions don't stop the others. */
 int service_stock_add(struct service_call *call, const struct service_stock_import *in,

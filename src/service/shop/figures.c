@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures of merchants. Rates are of the orders of the last 90 days and come with an interval, because two refunds of three orders
+ * say less than twenty of thirty. The bond stands beside what it has to cover.
+ */
+#include "service/shop/figures.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "service/internal.h"
+#include "service/view.h"
+
+#define FIGURES_S (90 * TIME_DAY_S)
+#define FIGURES_ORDERS_MAX 5000 /* a large shop's public page reads no more than its newest orders */
+
+int service_merchant_load(struct service_call *call, struct text merchant_id, struct service_merchant *ret,
+                          struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_PARTY_GET);
+    query_bind_text(query, 1, merchant_id);
+    int step = query_step(query, error);
+    bool is_merchant = step == 1 && text_is(query_text(query, 1), "merchant");
+    if (is_merchant)
+        *ret = (struct service_merchant){.name = arena_copy_text(call->arena, query_text(query, 2)),
+                                         .created_at = query_int(query, 5)};
+    query_end(query);
+    if (step < 0)
+        return -1;
+    return is_merchant ? 0 : error_set(error, ERROR_NOT_FOUND, "there is no such merchant");
+}
+
+static void fill_zero(struct random *random, void *out, size_t bytes)
+{
+    (void)random;
+    memset(out, 0, bytes);
+}
+
+void service_id_since(char out[static ID_BYTES], const char *prefix, int64_t at_us)
+{
+    struct random zero = {fill_zero};
+    id_make(out, prefix, at_us > 0 ? at_us : 0, &zero);
+}
+
+static int order_counts_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                             struct error *error)
+{
+    char since[ID_BYTES];
+    service_id_since(since, "ord_", call->now_us - FIGURES_S * TIME_SECOND_US);
+    struct query *query = store_query(call->tx, QUERY_MERCHANT_ORDER_FIGURES);
+    query_bind_text(query, 1, merchant_id);
+    query_bind_string(query, 2, since);
+    int step = query_step(query, error);
+    if (step == 1) {
+        ret->orders = query_int(query, 0);
+        ret->refunded = query_int(query, 1);
+    }
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+static int claim_counts_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                             struct error *error)
+{
+    char since[ID_BYTES];
+    service_id_since(since, "clm_", call->now_us - FIGURES_S * TIME_SECOND_US);
+    struct query *query = store_query(call->tx, QUERY_MERCHANT_CLAIM_FIGURES);
+    query_bind_text(query, 1, merchant_id);
+    query_bind_string(query, 2, since);
+    int step = query_step(query, error);
+    if (step == 1) {
+        /* A claim may be of an order that is older than the window; a rate is never above one. */
+        ret->disputed = query_int(query, 0) < ret->orders ? query_int(query, 0) : ret->orders;
+        ret->appeals = query_int(query, 1);
+        ret->overturned = query_int(query, 2) < ret->appeals ? query_int(query, 2) : ret->appeals;
+    }
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+int service_open_amount_load(struct service_call *call, struct text merchant_id, const char *since, int64_t limit,
+                             int64_t *ret, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_MERCHANT_OPEN_AMOUNT);
+    query_bind_text(query, 1, merchant_id);
+    query_bind_string(query, 2, since);
+    query_bind_int(query, 3, limit);
+    int step = query_step(query, error);
+    *ret = step == 1 ? query_int(query, 0) : 0;
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+int service_figures_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                         struct error *error)
+{
+    *ret = (struct service_figures){.orders = 0};
+    char since[ID_BYTES];
+    service_id_since(since, "ord_", call->now_us - FIGURES_S * TIME_SECOND_US);
+    if (order_counts_load(call, merchant_id, ret, error) < 0 || claim_counts_load(call, merchant_id, ret, error) < 0 ||
+        service_open_amount_load(call, merchant_id, since, FIGURES_ORDERS_MAX, &ret->open_amount, error) < 0)
+        return -1;
+    return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, merchant_id, SERVICE_CURRENCY_USUAL, &ret->bond,
+                                  error);
+}
+
+int service_figures_recent(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                           struct error *error)
+{
+    if (service_recent_find(call->service->recent, merchant_id, call->now_us, ret, sizeof *ret))
+        return 0;
+    if (service_figures_load(call, merchant_id, ret, error) < 0)
+        return -1;
+    if (!store_tx_is_write(call->tx))
+        service_recent_put(call->service->recent, merchant_id, call->now_us, ret, sizeof *ret);
+    return 0;
+}
+
+void service_figures_judge(const struct service_call *call, const struct service_figures *figures, int64_t created_at,
+                           struct market_reputation *ret)
+{
+    market_reputation(figures->orders, figures->refunded, figures->disputed, figures->appeals, figures->overturned,
+                      created_at, call->now_us, figures->bond, figures->open_amount, ret);
+}
+
+void service_rate_write(struct json_writer *writer, const char *key, const struct market_rate *rate)
+{
+    json_key(writer, key);
+    json_object_begin(writer);
+    json_member_integer(writer, "high_per_mille", rate->high_per_mille);
+    json_member_integer(writer, "low_per_mille", rate->low_per_mille);
+    json_member_integer(writer, "of", rate->total);
+    json_member_integer(writer, "per_mille", rate->per_mille);
+    json_member_string(writer, "sure_en", rate->sure_en);
+    json_member_string(writer, "sure_zh", rate->sure_zh);
+    json_object_end(writer);
+}
+
+void service_figures_members(struct service_call *call, struct text merchant_id,
+                             const struct service_merchant *merchant, const struct service_figures *figures,
+                             struct json_writer *writer)
+{
+    struct market_reputation reputation;
+    service_figures_judge(call, figures, merchant->created_at, &reputation);
+    service_view_money(writer, "bond", figures->bond, SERVICE_CURRENCY_USUAL);
+    json_member_integer(writer, "cover_per_mille", reputation.cover_per_mille);
+    json_member_integer(writer, "days_open", reputation.days_open);
+    service_rate_write(writer, "dispute_rate", &reputation.disputes);
+    json_member_text(writer, "id", merchant_id);
+    json_member_text(writer, "name", merchant->name);
+    service_view_money(writer, "open_orders", figures->open_amount, SERVICE_CURRENCY_USUAL);
+    json_member_integer(writer, "orders_90_days", figures->orders);
+    service_rate_write(writer, "overturned_rate", &reputation.overturned);
+    service_rate_write(writer, "refund_rate", &reputation.refunds);
+}
+
+int service_merchant_figures_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
+                                   struct error *error)
+{
+    struct service_merchant merchant;
+    struct service_figures figures;
+    if (service_merchant_load(call, merchant_id, &merchant, error) < 0 ||
+        service_figures_load(call, merchant_id, &figures, error) < 0)
+        return -1;
+    service_figures_members(call, merchant_id, &merchant, &figures, ret);
+    return 0;
+}
+
+int service_merchant_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
+                           struct error *error)
+{
+    json_object_begin(ret);
+    int result = service_merchant_figures_write(call, merchant_id, ret, error);
+    json_object_end(ret);
+    return result;
+}
