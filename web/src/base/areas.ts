@@ -5,6 +5,7 @@ import type { Area } from './words'
 /** Words of the server's codes: states, reasons, stages, outcomes, events, actions, proofs. */
 export const codeWords = async (): Promise<Area> => ({ name: 'codes', zh: (await import('../generated/codes.zh-CN')).default, en: () => import('../generated/codes.en') })
 export const buyerWords = async (): Promise<Area> => ({ name: 'buyer', zh: (await import('../words/zh-CN/buyer')).default, en: () => import('../words/en/buyer') })
+export const orderWords = async (): Promise<Area> => ({ name: 'order', zh: (await import('../words/zh-CN/order')).default, en: () => import('../words/en/order') })
 export const claimWords = async (): Promise<Area> => ({ name: 'claim', zh: (await import('../words/zh-CN/claim')).default, en: () => import('../words/en/claim') })
 export const accountWords = async (): Promise<Area> => ({ name: 'account', zh: (await import('../words/zh-CN/account')).default, en: () => import('../words/en/account') })
 export const merchantWords = async (): Promise<Area> => ({ name: 'merchant', zh: (await import('../words/zh-CN/merchant')).default, en: () => import('../words/en/merchant') })
