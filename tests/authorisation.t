@@ -58,7 +58,7 @@ my %in = (
 
 # ---- what is sent: a body that a caller with the right to it could send ----
 my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
-    party => $party{buyer}{id}, token => $spare, provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
+    party => $party{buyer}{id}, token => $spare, asset => 'none.js', provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},

@@ -11,7 +11,7 @@ use OpenApi;
 use World;
 
 my $api = OpenApi->new;
-my %page = map { $_ => 1 } qw(/ /start.css); # for people, not part of the API
+my %page = map { $_ => 1 } qw(/start.css /assets/{asset} /favicon.svg /manifest.webmanifest /sw.js); # for people, not part of the API
 my %roles = (PUBLIC => 'anybody', BUYER_SIDE => 'buyer order', PARTIES => 'buyer order merchant', ORDER_PARTIES => 'buyer order merchant arbiter operator',
     ACCOUNTS => 'buyer merchant arbiter operator', MERCHANT => 'merchant', ARBITER => 'arbiter', OPERATOR => 'operator', PROVIDER => 'provider', ISSUER => 'issuer',
     LAPSED => '', SCOPE_CLAIMS => '');

@@ -16,9 +16,11 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
+#include "http/embedded.h"
 #include "http/handle/handle.h"
 #include "http/http.h"
 #include "http/sse.h"
+#include "http/web.h"
 #include "service/service.h"
 #include "service/worker.h"
 #include "store/store.h"
@@ -29,6 +31,8 @@ struct serving {
     struct service_worker *worker;
     struct sse_hub *hub;
     struct http_server *http;
+    struct buffer web_file; /* of --web */
+    struct web *web;
     char uploads[512];
     bool is_new;                           /* the state was made by this start */
     struct service_party_created operator; /* token empty when none was made */
@@ -76,6 +80,18 @@ static int open_state(struct serving *serving, const struct cli_args *args, stru
     return 0;
 }
 
+#define WEB_FILE_BYTES_MAX (64 * 1024 * 1024)
+
+static int open_web(struct serving *serving, struct error *error)
+{
+    const char *path = serving->settings.web;
+    struct text pack = {(const char *)embedded_web_pack, embedded_web_pack_length};
+    buffer_init(&serving->web_file, WEB_FILE_BYTES_MAX);
+    if (path[0] && file_read_all(path, WEB_FILE_BYTES_MAX, &serving->web_file, error) < 0)
+        return -1;
+    return web_open(path[0] ? buffer_text(&serving->web_file) : pack, &serving->web, error);
+}
+
 static int start_http(struct serving *serving, struct error *error)
 {
     const struct cli_settings *settings = &serving->settings;
@@ -90,12 +106,13 @@ static int start_http(struct serving *serving, struct error *error)
     options.rate_limit = settings->rate_limit;
     options.behind_proxy = settings->behind_proxy;
     options.upload_directory = serving->uploads;
+    options.web = serving->web;
     return http_server_start(&options, &serving->http, error);
 }
 
 static int start(struct serving *serving, const struct cli_args *args, struct error *error)
 {
-    if (open_state(serving, args, error) < 0)
+    if (open_web(serving, error) < 0 || open_state(serving, args, error) < 0)
         return -1;
     serving->hub = sse_hub_new();
     service_on_claim_event(serving->service, handle_notify, serving->hub);
@@ -118,6 +135,8 @@ static void stop(struct serving *serving)
     service_worker_stop(serving->worker);
     service_close(serving->service);
     sse_hub_free(serving->hub);
+    web_free(serving->web);
+    buffer_done(&serving->web_file);
 }
 
 static void announce_json(const struct serving *serving, const char *url, struct buffer *out)

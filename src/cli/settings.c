@@ -89,9 +89,12 @@ int cli_settings_read(const struct cli_args *args, struct cli_settings *ret, str
 {
     struct cli_settings read = {.state = value_of(args, SETTING_STATE),
                                 .log_origin = value_of(args, SETTING_LOG_ORIGIN),
-                                .floors = value_of(args, SETTING_FLOORS)};
+                                .floors = value_of(args, SETTING_FLOORS),
+                                .web = value_of(args, SETTING_WEB)};
     if (strcmp(read.floors, "none") == 0)
         read.floors = "";
+    if (strcmp(read.web, "built-in") == 0)
+        read.web = "";
     if (read_listen(args, &read, error) < 0 || read_number(args, SETTING_THREADS, 1, 64, &read.threads, error) < 0 ||
         read_number(args, SETTING_READERS, 1, 64, &read.readers, error) < 0 ||
         read_switch(args, SETTING_RATE_LIMIT, &read.rate_limit, error) < 0 ||

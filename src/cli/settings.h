@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 
 struct cli_settings {
-    const char *state, *log_origin, *floors; /* floors: empty for none */
+    const char *state, *log_origin, *floors, *web; /* floors: empty for none; web: empty for the program's own */
     char address[64];
     uint16_t port;
     int64_t threads, readers, fee_per_mille, work_interval_ms, drain_s, session_s, sandbox_faults;

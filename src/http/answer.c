@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "http/page.h"
 #include "http/problem.h"
 
 /* On every answer, unless the handler set its own. Text answers of the API may hold secrets: they are never stored. */
 static const struct http_header common_headers[] = {
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Referrer-Policy", "no-referrer"},
     {"X-Content-Type-Options", "nosniff"},
 };
@@ -42,8 +44,6 @@ static void add_headers(const struct http_request *request, struct MHD_Response 
         MHD_add_response_header(response, "Content-Type", content_type);
     if (request->extra.name)
         MHD_add_response_header(response, request->extra.name, request->extra.value);
-    if (request->session_ended && !has_reply_header(call, "Set-Cookie"))
-        MHD_add_response_header(response, "Set-Cookie", http_session_cookie(&request->call, NULL, 0));
     if (request->is_replay)
         MHD_add_response_header(response, "Idempotency-Replayed", "true");
     MHD_add_response_header(response, "Request-Id", request->request_id);
@@ -83,6 +83,19 @@ static struct MHD_Response *problem_response(struct http_request *request)
     return response_of_buffer(out);
 }
 
+static struct MHD_Response *failure_response(struct http_request *request, const char **ret_type)
+{
+    struct http_call *call = &request->call;
+    if (!page_wanted(request))
+        return problem_response(request);
+    page_of_failure(request);
+    *ret_type = call->content_type;
+    buffer_done(&request->out);
+    buffer_init(&request->out, call->raw_body.length);
+    buffer_add_text(&request->out, call->raw_body);
+    return response_of_buffer(&request->out);
+}
+
 static struct MHD_Response *file_response(struct http_request *request)
 {
     int file = open(request->call.file_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -105,11 +118,14 @@ static struct MHD_Response *content_response(struct http_request *request, const
         *ret_type = "text/event-stream";
         return stream_response(request);
     }
+    if (call->is_static)
+        return MHD_create_response_from_buffer(call->raw_body.length, (void *)call->raw_body.data,
+                                               MHD_RESPMEM_PERSISTENT);
     if (call->has_raw_body) {
         buffer_clear(&request->out);
         buffer_add_text(&request->out, call->raw_body);
     }
-    if (call->status == 204)
+    if (call->status == 204 || call->status == 304)
         *ret_type = NULL;
     else
         assert(call->has_raw_body || request->out.length > 0); /* the handler wrote no answer */
@@ -129,7 +145,7 @@ enum MHD_Result answer_queue(struct http_request *request)
         status = error_http_status(request->error.code);
         content_type = PROBLEM_CONTENT_TYPE;
         request->call.reply_header_count = 0;
-        response = problem_response(request);
+        response = failure_response(request, &content_type);
         if (status == 401)
             MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
         if (status == 503 && !request->extra.name)
@@ -137,6 +153,8 @@ enum MHD_Result answer_queue(struct http_request *request)
         if (status >= 500)
             log_failure(request, status);
     }
+    if (request->session_ended && !has_reply_header(&request->call, "Set-Cookie"))
+        http_set_session(&request->call, NULL, 0);
     add_headers(request, response, content_type);
     request->phase = REQUEST_ANSWERED;
     request->status_sent = status;

@@ -47,12 +47,20 @@ size_t http_cookie_find(const struct http_call *call, const char *name, struct t
     return count;
 }
 
-const char *http_session_cookie(const struct http_call *call, const char *secret, int64_t age_s)
+static void cookie_add(struct http_call *call, const char *name, const char *value, int64_t age_s, const char *more)
+{
+    bool is_https = call->scheme && strcmp(call->scheme, "https") == 0;
+    assert(call->reply_header_count < HTTP_REPLY_HEADERS_MAX);
+    call->reply_headers[call->reply_header_count++] =
+        (struct http_header){"Set-Cookie", arena_printf(call->arena, "%s=%s; Path=/; Max-Age=%lld; %s%s", name, value,
+                                                        (long long)age_s, more, is_https ? "; Secure" : "")};
+}
+
+void http_set_session(struct http_call *call, const char *secret, int64_t age_s)
 {
     /* Strict: it comes along with no request that another site's page or link began. */
-    return arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", HTTP_SESSION_COOKIE,
-                        secret ? secret : "", (long long)(secret ? age_s : 0),
-                        call->scheme && strcmp(call->scheme, "https") == 0 ? "; Secure" : "");
+    cookie_add(call, HTTP_SESSION_COOKIE, secret ? secret : "", secret ? age_s : 0, "HttpOnly; SameSite=Strict");
+    cookie_add(call, HTTP_SIGNED_IN_COOKIE, secret ? "1" : "", secret ? age_s : 0, "HttpOnly; SameSite=Lax");
 }
 
 /* Finds the parameter and marks it as known. Returns 1 when it is there, 0 when not, -1 with QUERY_DUPLICATE. */
@@ -204,6 +212,13 @@ void http_set_body(struct http_call *call, const char *content_type, struct text
     call->content_type = content_type;
     call->raw_body = body;
     call->has_raw_body = true;
+}
+
+void http_set_static_body(struct http_call *call, const char *content_type, struct text body)
+{
+    assert(call->route->mode == HTTP_MODE_PLAIN);
+    http_set_body(call, content_type, body);
+    call->is_static = true;
 }
 
 void http_set_file(struct http_call *call, const char *content_type, const char *path)

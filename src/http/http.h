@@ -19,6 +19,7 @@ struct http_server;
 struct random;
 struct sse_hub;
 struct store;
+struct web;
 
 /* Who calls? Fills *ret from the Authorization (Bearer) or Shuntui-Order-Secret header of the call, whose path parameters say
  * which order or claim is meant, or when neither is there from the session's cookie; call->tx is a read transaction. Not called
@@ -63,6 +64,7 @@ struct http_options {
     unsigned requests_max;        /* 0: 2,048 in work at once; more get 503 */
     const char *upload_directory; /* for UPLOAD routes; must be on the file system that files move to */
 
+    struct web *web;                 /* the pages; NULL: none, and the start page instead */
     const struct http_route *routes; /* the program's own table: http_routes */
     size_t route_count;
     struct store *store;                              /* may be NULL when all routes are PLAIN */

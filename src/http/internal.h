@@ -76,11 +76,12 @@ struct http_request {
     struct http_connection *connection;
     struct MHD_Connection *mhd;
     enum request_phase phase;
-    bool failed;        /* error is the answer */
-    bool closes;        /* the connection after the answer */
-    bool is_resumed;    /* the writer is done with it; written before the connection wakes */
-    bool session_ended; /* the cookie names no session any more: the browser is told to forget it */
-    bool is_replay;     /* the stored answer of an idempotency key */
+    bool failed;         /* error is the answer */
+    bool is_get, is_api; /* GET or HEAD; below /v1/ */
+    bool closes;         /* the connection after the answer */
+    bool is_resumed;     /* the writer is done with it; written before the connection wakes */
+    bool session_ended;  /* the cookie names no session any more: the browser is told to forget it */
+    bool is_replay;      /* the stored answer of an idempotency key */
     struct error error;
     struct http_header extra; /* Allow of a 405, Retry-After of a 429 */
     uint64_t body_expected;   /* Content-Length; 0 when there is none, UINT64_MAX when chunked */

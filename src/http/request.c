@@ -70,6 +70,8 @@ static struct http_request *request_new(struct http_server *server, struct http_
 static enum MHD_Result begin(struct http_request *request, const char *url, const char *method)
 {
     struct error *error = &request->error;
+    request->is_get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+    request->is_api = strncmp(url, "/v1/", 4) == 0;
     request->failed = admit_route(request, method, url, error) < 0 ||
                       (request->call.route && (admit_head(request, error) < 0 || body_begin(request, error) < 0));
     bool has_body = request->body_expected > 0;
@@ -109,7 +111,7 @@ int request_run_handler(struct http_request *request, struct error *error)
     call->json = &writer;
     call->status = 200;
     call->reply_header_count = 0;
-    call->has_raw_body = false;
+    call->has_raw_body = call->is_static = false;
     call->file_path = NULL;
     call->content_type = NULL;
     call->problem = (struct problem_member){.name = NULL};

@@ -110,6 +110,8 @@ struct http_caller {
 
 /* The session's cookie. */
 #define HTTP_SESSION_COOKIE "shuntui_session"
+/* Stands beside it without a secret and without SameSite=Strict: that somebody is signed in, and the other cookie was kept back. */
+#define HTTP_SIGNED_IN_COOKIE "shuntui_signed_in"
 
 /* ---- routes ---- */
 
@@ -146,13 +148,16 @@ enum http_route_id {
 #define ROUTE(NAME, METHOD, PATH, HANDLER, ...) http_handler HANDLER;
 #include "http/routes.def"
 #undef ROUTE
+/* Of routes.def, and then of pages.def. */
 const struct http_route *http_routes(size_t *ret_count);
+http_handler handle_page_html; /* of every row of pages.def */
+http_handler handle_start;     /* what stands at "/" when there are no pages */
 
 /* ---- the call ---- */
 
 #define HTTP_PARAMS_MAX 4
 #define HTTP_QUERY_MAX 16
-#define HTTP_REPLY_HEADERS_MAX 8
+#define HTTP_REPLY_HEADERS_MAX 12
 #define HTTP_REQUEST_ID_BYTES ID_BYTES
 
 struct http_param {
@@ -208,6 +213,7 @@ struct http_call {
     const char *content_type; /* NULL: application/json */
     struct text raw_body;     /* set by http_set_body */
     bool has_raw_body;
+    bool is_static;                /* the raw body outlives the answer and is not copied */
     const char *file_path;         /* set by http_set_file */
     bool is_secret;                /* WRITE: the answer holds a secret; what is kept for a repeated request is sealed */
     struct problem_member problem; /* of a failure: what the error has no room for; in the arena */
@@ -221,8 +227,8 @@ int64_t http_param_integer(const struct http_call *call, const char *name);
 /* The request's header (case-insensitive), or NULL. */
 const char *http_header_find(const struct http_call *call, const char *name);
 
-/* The value of a Set-Cookie header: the session's secret for so many seconds; NULL takes it back. */
-const char *http_session_cookie(const struct http_call *call, const char *secret, int64_t age_s);
+/* Gives the browser the session's secret for so many seconds; NULL takes it back. */
+void http_set_session(struct http_call *call, const char *secret, int64_t age_s);
 /* The cookie of that name: returns how many there are, and the first in *ret. */
 size_t http_cookie_find(const struct http_call *call, const char *name, struct text *ret);
 
@@ -245,6 +251,8 @@ void http_set_header(struct http_call *call, const char *name, const char *value
 void http_set_etag(struct http_call *call, int64_t version); /* ETag: "7" */
 void http_set_body(struct http_call *call, const char *content_type,
                    struct text body); /* body must live in the arena */
+/* A body that outlives the server, such as what is part of the program. PLAIN only. */
+void http_set_static_body(struct http_call *call, const char *content_type, struct text body);
 /* Sends a file, which must exist until the answer left. READ and PLAIN only. */
 void http_set_file(struct http_call *call, const char *content_type, const char *path);
 /* If-Match against the version. Returns 0 when it matches; -1 with PRECONDITION_REQUIRED when `required` and there is no

@@ -23,8 +23,11 @@ static int handle(struct http_call *call, struct error *error)
 #define ROUTE(NAME, METHOD, PATH, HANDLER, ...) {#NAME, METHOD, PATH, handle, __VA_ARGS__},
 static const struct http_route routes[] = {
 #include "http/routes.def"
-};
 #undef ROUTE
+#define PAGE(NAME, PATH, ...) {"PAGE_" #NAME, "GET", PATH, handle, ACCESS_PUBLIC, HTTP_MODE_READ, 0, "PAGE_" #NAME},
+#include "http/pages.def"
+#undef PAGE
+};
 #define ROUTE_COUNT (sizeof routes / sizeof routes[0])
 
 struct sample {

@@ -82,15 +82,18 @@ int handle_session_begin(struct http_call *call, struct error *error)
         return -1;
     int64_t age_s = (session.limit_at - inner.now_us) / TIME_SECOND_US;
     call->status = 201;
-    http_set_header(call, "Set-Cookie", http_session_cookie(call, session.secret, age_s));
+    http_set_session(call, session.secret, age_s);
     return service_caller_write(&inner, text_of(session.id), call->json, error);
 }
 
 int handle_session_get(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
+    struct text cookie;
     if (http_query_done(call, error) < 0)
         return -1;
+    if (call->caller.role == HTTP_ROLE_ANONYMOUS && http_cookie_find(call, HTTP_SIGNED_IN_COOKIE, &cookie) > 0)
+        http_set_session(call, NULL, 0); /* nobody is, so the browser forgets that somebody was */
     return service_caller_write(&inner, text_of(call->caller.token_id), call->json, error);
 }
 
@@ -101,6 +104,6 @@ int handle_session_end(struct http_call *call, struct error *error)
         (call->caller.by_session && service_session_end(&inner, text_of(call->caller.token_id), error) < 0))
         return -1;
     call->status = 204;
-    http_set_header(call, "Set-Cookie", http_session_cookie(call, NULL, 0));
+    http_set_session(call, NULL, 0);
     return 0;
 }

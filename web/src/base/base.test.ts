@@ -10,6 +10,7 @@ const { duration, exactTime, shortTime, span } = await import('./time')
 const { fill, startWords } = await import('./words')
 const { EventReader } = await import('./live')
 const { readSecretLink } = await import('./secrets')
+const { question } = await import('./boot')
 await startWords()
 
 describe('money', () => {
@@ -74,5 +75,13 @@ describe('secret link', () => {
   it('is found in what people paste', () => {
     for (const text of [`http://x/o#${id}.${secret}`, ` ${id} ${secret} `, `${id}\n${secret}`, `#${id}.${secret}`]) expect(readSecretLink(text), text).toEqual({ id, secret })
     for (const text of ['', id, secret, `${id}.key_short`]) expect(readSecretLink(text), text).toBeUndefined()
+  })
+})
+
+describe('the first answer', () => {
+  it('is found whatever order the parameters have', () => {
+    expect(question('/v1/products?limit=24&q=%E6%98%9F')).toBe(question('http://127.0.0.1:1/v1/products?q=星&limit=24'))
+    expect(question('/v1/products?limit=24')).not.toBe(question('/v1/products?limit=25'))
+    expect(question('/v1/products')).not.toBe(question('/v1/orders'))
   })
 })

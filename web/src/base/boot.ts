@@ -27,11 +27,17 @@ const boot = read()
 export const bootTime = boot.server_time
 export const bootSession = boot.session
 
+/** What a GET asks, whatever order its parameters have. */
+export function question(url: string): string {
+  const at = new URL(url, 'http://this.host')
+  at.searchParams.sort()
+  return at.pathname + at.search
+}
+
 export function takeFirst(method: string, url: string): Response | undefined {
   const first = boot.first
   if (!first || method !== 'GET') return undefined
-  const at = new URL(url, location.origin)
-  if (at.pathname + at.search !== first.path) return undefined
+  if (question(url) !== question(first.path)) return undefined
   boot.first = null
   const headers = new Headers({ 'Content-Type': 'application/json' })
   if (first.etag) headers.set('ETag', first.etag)
