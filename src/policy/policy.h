@@ -327,6 +327,9 @@ void policy_summary(struct buffer *out, const struct policy *policy, enum policy
  * the claim is refused, and what comes next. */
 void policy_explain(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
                     const struct policy_decision *decision, enum policy_language language);
+/* The facts by which the decision came about but for proofs, each with who stated it, as one phrase; nothing when there are none. */
+void policy_reasons_words(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
+                          const struct policy_decision *decision, enum policy_language language);
 /* One clause's `when` as a phrase. */
 void policy_clause_words(struct buffer *out, const struct policy *policy, int clause, enum policy_language language);
 
