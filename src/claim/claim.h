@@ -207,6 +207,7 @@ struct claim_input {
     int64_t amount;              /* for the whole claim */
     enum ledger_bearer bearer;
     struct text clause; /* clause or article that it rests on */
+    int64_t due_s;      /* of ask_buyer, ask_merchant: how long the answer is waited for; <= 0: the default */
     /* of file */
     int64_t asked_amount, refundable_amount;
     struct text buyer_id, merchant_id;
@@ -260,6 +261,11 @@ int claim_step(const struct claim *before, const struct claim_input *input, stru
 #define CLAIM_ACTIONS_MAX 12
 int claim_actions(const struct claim *claim, enum claim_role role, struct text actor_id, int64_t now_us,
                   enum claim_event ret_events[static CLAIM_ACTIONS_MAX]);
+
+/* Between what amounts a refund of the whole claim can be decided. */
+void claim_bounds(const struct claim *claim, int64_t *ret_lowest, int64_t *ret_highest);
+/* Until when a party is asked to answer the platform, who may still decide without it. wanted_s <= 0: the default. */
+int64_t claim_ask_due(const struct claim *claim, int64_t now_us, int64_t wanted_s);
 
 /* What the clock must do now: the default, outer_limit, or CLAIM_EVENT_NONE. */
 enum claim_event claim_due(const struct claim *claim, int64_t now_us);

@@ -129,6 +129,8 @@ bool claim_guard_holds(enum claim_guard guard, const struct claim *claim, const 
         return claim_better(claim) > 0;
     case CLAIM_GUARD_BETTER_REFUSES:
         return claim_better(claim) == 0;
+    case CLAIM_GUARD_CASE_HELD:
+        return claim_case_holder(claim).length > 0;
     case CLAIM_GUARD_EXTENSION_LEFT:
         return claim->extension_s > 0 && claim->deadline_us < claim->outer_us;
     case CLAIM_GUARD_MAY_REOPEN:

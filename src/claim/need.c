@@ -75,16 +75,23 @@ static int case_met(unsigned needs, const struct claim *claim, struct text actor
     return 0;
 }
 
+void claim_bounds(const struct claim *claim, int64_t *ret_lowest, int64_t *ret_highest)
+{
+    *ret_lowest = claim->paid_amount > 0 ? claim->paid_amount : 1;
+    *ret_highest = claim_most(claim);
+}
+
 static int decision_met(const struct claim *claim, const struct claim_input *input, struct error *error)
 {
     if (input->outcome != CLAIM_COMPUTED_REFUND && input->outcome != CLAIM_COMPUTED_REFUSE)
         return error_set(error, ERROR_CLAIM_AMOUNT, "a decision is refund or refuse");
     if (input->outcome == CLAIM_COMPUTED_REFUSE && input->amount != 0)
         return error_set(error, ERROR_CLAIM_AMOUNT, "a refusal has no amount");
-    int64_t least = claim->paid_amount > 0 ? claim->paid_amount : 1;
-    if (input->outcome == CLAIM_COMPUTED_REFUND && (input->amount < least || input->amount > claim_most(claim))) {
+    int64_t least, most;
+    claim_bounds(claim, &least, &most);
+    if (input->outcome == CLAIM_COMPUTED_REFUND && (input->amount < least || input->amount > most)) {
         error_set(error, ERROR_CLAIM_AMOUNT, "the amount must be between what was paid before and what was asked");
-        return error_hint(error, "Between %lld and %lld.", (long long)least, (long long)claim_most(claim));
+        return error_hint(error, "Between %lld and %lld.", (long long)least, (long long)most);
     }
     return 0;
 }

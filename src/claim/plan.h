@@ -13,6 +13,7 @@
 
 /* Words of table columns claim.bearer and decision.bearer. */
 const char *claim_bearer_wire(enum ledger_bearer bearer);
+const struct claim_word *claim_bearer_word(enum ledger_bearer bearer);
 int claim_bearer_find(struct text wire); /* enum ledger_bearer, or -1 */
 
 /* DESIGN section 7: the classes of evidence that a claim is judged by. */

@@ -187,6 +187,12 @@ static int64_t within(enum claim_deadline deadline, int64_t wanted_s)
     return wanted_s > info->maximum_s ? info->maximum_s : wanted_s;
 }
 
+int64_t claim_ask_due(const struct claim *claim, int64_t now_us, int64_t wanted_s)
+{
+    int64_t due_us = now_us + within(CLAIM_DEADLINE_ASK, wanted_s) * TIME_SECOND_US;
+    return claim->deadline_us && claim->deadline_us < due_us ? claim->deadline_us : due_us;
+}
+
 static int64_t seconds_of(enum claim_position position, const struct claim *before, const struct claim_input *input)
 {
     enum claim_deadline deadline = claim_position_info(position)->deadline;
@@ -350,6 +356,10 @@ static void settle_people(const struct claim_transition *row, const struct claim
         after->appeal_arbiter_id = input->actor_id;
     else if (row->event == CLAIM_EVENT_TAKE_CASE)
         after->arbiter_id = input->actor_id;
+    if (row->event == CLAIM_EVENT_RELEASE_CASE && after->stage == CLAIM_STAGE_APPEAL)
+        after->appeal_arbiter_id = (struct text){0};
+    else if (row->event == CLAIM_EVENT_RELEASE_CASE)
+        after->arbiter_id = (struct text){0};
 }
 
 static void settle_decisions(const struct claim_transition *row, const struct claim_decision *decision,

@@ -159,6 +159,12 @@ static const struct claim_word bearers[] = {{"merchant", "the merchant", "商家
                                             {"goodwill", "the goodwill fund", "关怀基金"},
                                             {"issuer", "the card issuer", "发行方"}};
 
+const struct claim_word *claim_bearer_word(enum ledger_bearer bearer)
+{
+    assert((unsigned)bearer < (unsigned)COUNT(bearers));
+    return &bearers[bearer];
+}
+
 const char *claim_bearer_wire(enum ledger_bearer bearer)
 {
     assert((unsigned)bearer < (unsigned)COUNT(bearers));

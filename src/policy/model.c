@@ -245,3 +245,29 @@ int policy_overrides_close(struct policy *policy)
     }
     return cyclic;
 }
+
+static int turn_add(int64_t *turns, int count, int maximum, int64_t value)
+{
+    int at = count;
+    while (at > 0 && turns[at - 1] > value)
+        at--;
+    if (value <= 0 || value > FACT_VALUE_MAXIMUM || (at > 0 && turns[at - 1] == value) || count == maximum)
+        return count;
+    memmove(&turns[at + 1], &turns[at], (size_t)(count - at) * sizeof turns[0]);
+    turns[at] = value;
+    return count + 1;
+}
+
+int policy_fact_turns(const struct policy *policy, enum fact fact, int64_t *ret, int maximum)
+{
+    assert(policy && ret);
+    int count = 0;
+    for (int i = 0; i < policy->condition_count; i++) {
+        const struct policy_condition *condition = &policy->conditions[i];
+        if (condition->fact != fact || condition->by_mask)
+            continue;
+        count = turn_add(ret, count, maximum, condition->low);
+        count = turn_add(ret, count, maximum, condition->high < FACT_VALUE_MAXIMUM ? condition->high + 1 : 0);
+    }
+    return count;
+}

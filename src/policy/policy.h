@@ -199,6 +199,10 @@ int policy_clause_find(const struct policy *policy, struct text id);
 uint64_t policy_facts_tested(const struct policy *policy); /* mask: the facts that its certificate lists */
 /* Codes of the articles that a clause cites (src/law/law.def); returns how many. */
 int policy_clause_laws(const struct policy *policy, int clause, const char *ret_codes[static POLICY_LAWS_MAX]);
+/* Values of a number or duration at which a condition of the policy turns, ascending, each once; at most `maximum` of them. Below the
+ * first and between two of them the policy cannot tell one value from another. Returns how many. */
+#define POLICY_TURNS_MAX 256
+int policy_fact_turns(const struct policy *policy, enum fact fact, int64_t *ret, int maximum);
 /* The proofs that a clause can use, as one mask per `needs` line. */
 int policy_clause_needs(const struct policy *policy, int clause, uint64_t ret_groups[static POLICY_NEEDS_MAX]);
 
@@ -323,6 +327,9 @@ void policy_summary(struct buffer *out, const struct policy *policy, enum policy
  * the claim is refused, and what comes next. */
 void policy_explain(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
                     const struct policy_decision *decision, enum policy_language language);
+/* The facts by which the decision came about but for proofs, each with who stated it, as one phrase; nothing when there are none. */
+void policy_reasons_words(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
+                          const struct policy_decision *decision, enum policy_language language);
 /* One clause's `when` as a phrase. */
 void policy_clause_words(struct buffer *out, const struct policy *policy, int clause, enum policy_language language);
 

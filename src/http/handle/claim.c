@@ -125,7 +125,7 @@ int handle_claim_list(struct http_call *call, struct error *error)
 
 struct action_request {
     struct text action, reason, ground, offer, outcome, bearer, clause;
-    int64_t amount, extend_s, valid_s;
+    int64_t amount, extend_s, valid_s, due_s;
 };
 
 static const struct json_field action_request_fields[] = {
@@ -139,6 +139,7 @@ static const struct json_field action_request_fields[] = {
     JSON_FIELD_INTEGER(struct action_request, amount, false, 0, INT64_C(1000000000000)),
     JSON_FIELD_INTEGER(struct action_request, extend_s, false, 1, 30 * 86400),
     JSON_FIELD_INTEGER(struct action_request, valid_s, false, 1, 30 * 86400),
+    JSON_FIELD_INTEGER(struct action_request, due_s, false, 1, 30 * 86400),
 };
 
 /* If-Match guards against acting on a claim that the caller has not seen as it is now. */
@@ -169,7 +170,8 @@ int handle_claim_act(struct http_call *call, struct error *error)
                                           .outcome = request.outcome,
                                           .amount = request.amount,
                                           .bearer = request.bearer,
-                                          .clause = request.clause};
+                                          .clause = request.clause,
+                                          .due_s = request.due_s};
     return service_claim_act(&inner, text_of(http_param(call, "claim")), &action, call->json, error);
 }
 

@@ -99,11 +99,15 @@ int handle_order_list(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
     struct service_page page;
-    const char *state;
-    if (http_query_text(call, "state", 20, "", &state, error) < 0 || handle_order_named(call, error) < 0 ||
+    const char *state, *product, *words;
+    if (http_query_text(call, "state", 20, "", &state, error) < 0 ||
+        http_query_id(call, "product", "prd_", &product, error) < 0 ||
+        http_query_text(call, "q", 100, "", &words, error) < 0 || handle_order_named(call, error) < 0 ||
         handle_page(call, "ord_", &page.cursor, &page.limit, error) < 0 || http_query_done(call, error) < 0)
         return -1;
-    return service_order_list(&inner, text_of(state), &page, call->json, error);
+    struct service_order_filter filter = {
+        .state = text_of(state), .product_id = text_of(product), .words = text_of(words)};
+    return service_order_list(&inner, &filter, &page, call->json, error);
 }
 
 int handle_order_cancel(struct http_call *call, struct error *error)

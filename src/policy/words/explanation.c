@@ -311,3 +311,14 @@ void explanation_make(const struct policy *policy, const struct policy_facts *fa
     ret->mattered = mattered(ret);
     next_find(ret);
 }
+
+void policy_reasons_words(struct buffer *out, const struct policy *policy, const struct policy_facts *facts,
+                          const struct policy_decision *decision, enum policy_language language)
+{
+    struct explanation e = {.policy = policy, .facts = facts, .decision = decision};
+    uint64_t told = mattered(&e);
+    for (int fact = 0; fact < FACT_COUNT; fact++)
+        if (fact_is_proof((enum fact)fact))
+            told &= ~(UINT64_C(1) << fact);
+    explanation_facts_words(out, &e, told, language);
+}

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "claim/plan.h"
 #include "service/claims/facts.h"
+#include "service/claims/letters.h"
 #include "service/internal.h"
 #include "service/claims/settle.h"
 #include "service/claims/unused.h"
@@ -121,8 +122,9 @@ static enum claim_silence silence_of(enum policy_silence silence)
     return CLAIM_SILENCE_REVIEWS;
 }
 
-static struct claim_ruling ruling_of(const struct service_claim *claim, const struct service_ruling *ruled)
+void service_ruling_judge(const struct service_claim *claim, struct service_ruling *ruled)
 {
+    policy_evaluate(ruled->policy, &ruled->facts, &ruled->decision);
     const struct policy_decision *decision = &ruled->decision;
     struct claim_ruling ruling = {
         .disposition = disposition_of(decision),
@@ -143,7 +145,7 @@ static struct claim_ruling ruling_of(const struct service_claim *claim, const st
         ruling.outcome = CLAIM_COMPUTED_REFUSE;
         ruling.amount = 0;
     }
-    return ruling;
+    ruled->ruling = ruling;
 }
 
 int service_rule(struct service_call *call, const struct service_claim *claim, const struct json *buyer_facts,
@@ -158,8 +160,7 @@ int service_rule(struct service_call *call, const struct service_claim *claim, c
                                            .buyer_facts = buyer_facts};
     if (service_facts_gather(call, &request, &ret->facts, error) < 0)
         return -1;
-    policy_evaluate(ret->policy, &ret->facts, &ret->decision);
-    ret->ruling = ruling_of(claim, ret);
+    service_ruling_judge(claim, ret);
     return service_clarified_find(call, claim->order.id, ret->policy, &ret->facts, ret->decision.governing,
                                   &ret->clarified, error);
 }
@@ -197,6 +198,8 @@ static void detail_write(struct json_writer *writer, const struct service_claim 
         json_member_integer(writer, "amount", input->amount);
         json_member_text(writer, "clause", input->clause);
     }
+    if (input->event == CLAIM_EVENT_ASK_BUYER || input->event == CLAIM_EVENT_ASK_MERCHANT)
+        json_member_time(writer, "due", claim_ask_due(&claim->state, input->now_us, input->due_s));
     if (input->ground != CLAIM_GROUND_NONE)
         json_member_string(writer, "ground", claim_ground_word(input->ground)->wire);
     json_object_end(writer);
@@ -324,9 +327,9 @@ static int certificate_log(struct service_call *call, const struct service_claim
 
 static int decision_row_add(struct service_call *call, const struct service_claim *claim,
                             const struct claim_input *input, const struct claim_effect *effect,
-                            const uint8_t sha256[static HASH_BYTES], int64_t leaf, struct error *error)
+                            const uint8_t sha256[static HASH_BYTES], int64_t leaf, char id[static ID_BYTES],
+                            struct error *error)
 {
-    char id[ID_BYTES];
     id_make(id, "dec_", call->now_us, call->service->random);
     enum claim_basis basis = effect->propose ? CLAIM_BASIS_ARBITER : effect->basis;
     enum claim_computed outcome = effect->propose ? input->outcome : effect->outcome;
@@ -365,6 +368,49 @@ static int decision_state(struct service_call *call, const char *id, const char 
     return query_run(query, error);
 }
 
+static int proposal_reason(struct service_call *call, const struct service_claim *claim, struct text *ret,
+                           struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_DECISION_REASON);
+    query_bind_string(query, 1, claim->proposal_id);
+    int step = query_step(query, error);
+    *ret = step == 1 ? arena_copy_text(call->arena, query_text(query, 0)) : text_of("");
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+/* What a person of the platform decided is told to both parties; what rule, silence or agreement decided, the claim itself says. */
+static int letters_keep(struct service_call *call, const struct service_claim *claim, const struct claim_input *input,
+                        const struct claim_effect *effect, const struct service_ruling *ruling, const char *decision_id,
+                        struct error *error)
+{
+    struct service_letter_decision decision = {
+        .claim = claim,
+        .after = &claim->state,
+        .ruling = ruling,
+        .outcome = effect->outcome,
+        .amount = effect->amount,
+        .bearer = effect->bearer,
+        .clause = effect->clause,
+        .reason = input->reason,
+        .departs = effect->confirm,
+        .is_appeal = claim->state.basis == CLAIM_BASIS_APPEAL,
+    };
+    if (effect->confirm && proposal_reason(call, claim, &decision.reason, error) < 0)
+        return -1;
+    return service_letters_keep(call, decision_id, &decision, error);
+}
+
+static int confirm(struct service_call *call, const struct service_claim *claim, const struct claim_input *input,
+                   const struct claim_effect *effect, struct error *error)
+{
+    struct service_ruling ruled;
+    if (decision_state(call, claim->proposal_id, "final", input->actor_id, error) < 0 ||
+        service_rule(call, claim, NULL, &ruled, error) < 0)
+        return -1;
+    return letters_keep(call, claim, input, effect, &ruled, claim->proposal_id, error);
+}
+
 static int decide(struct service_call *call, const struct service_claim *claim, const struct claim_input *input,
                   const struct claim_effect *effect, const struct service_ruling *given, struct error *error)
 {
@@ -374,7 +420,7 @@ static int decide(struct service_call *call, const struct service_claim *claim, 
     if ((effect->replace_standing || is_final) && decision_state(call, claim->final_id, "replaced", none, error) < 0)
         return -1;
     if (effect->confirm)
-        return decision_state(call, claim->proposal_id, "final", input->actor_id, error);
+        return confirm(call, claim, input, effect, error);
     /* A party that ends the claim meanwhile leaves the proposal without effect, but is no second person. */
     if (effect->reject &&
         decision_state(call, claim->proposal_id, "rejected", by_platform(input) ? input->actor_id : none, error) < 0)
@@ -383,14 +429,16 @@ static int decide(struct service_call *call, const struct service_claim *claim, 
         return 0;
     struct service_ruling ruled;
     uint8_t sha256[HASH_BYTES];
+    char id[ID_BYTES];
     int64_t leaf;
     if (given)
         ruled = *given;
     else if (service_rule(call, claim, NULL, &ruled, error) < 0)
         return -1;
-    if (certificate_log(call, claim, &ruled, sha256, &leaf, error) < 0)
+    if (certificate_log(call, claim, &ruled, sha256, &leaf, error) < 0 ||
+        decision_row_add(call, claim, input, effect, sha256, leaf, id, error) < 0)
         return -1;
-    return decision_row_add(call, claim, input, effect, sha256, leaf, error);
+    return is_final && by_platform(input) ? letters_keep(call, claim, input, effect, &ruled, id, error) : 0;
 }
 
 /* ---- offers ---- */

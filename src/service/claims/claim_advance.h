@@ -19,6 +19,9 @@ struct service_ruling {
 int service_rule(struct service_call *call, const struct service_claim *claim, const struct json *buyer_facts,
                  struct service_ruling *ret, struct error *error);
 
+/* Evaluates policy and facts of *ruled and fills the rest of it, but for what was clarified. */
+void service_ruling_judge(const struct service_claim *claim, struct service_ruling *ruled);
+
 /* Takes one step: claim rows, events, leaves, offers, decisions, holds, refunds. ruling may be NULL when the event brings none.
  * is_new: the claim has no row yet. On failure the caller gives up the transaction. */
 int service_claim_advance(struct service_call *call, struct service_claim *claim, const struct claim_input *input,

@@ -4,15 +4,27 @@
 
 #include "base/error.h"
 #include "service/claims/claim_advance.h"
+#include "service/claims/claim_brief.h"
+#include "service/claims/letters.h"
 #include "service/internal.h"
 #include "service/claims/unused.h"
 #include "service/view.h"
 
-typedef void (*row_write)(struct json_writer *writer, struct query *query, const char *currency);
+#define DETAIL_BYTES_MAX (32 * 1024) /* as claim_advance.c writes it */
 
-static void event_write(struct json_writer *writer, struct query *query, const char *currency)
+struct section_view {
+    struct service_call *call;
+    const struct service_claim *claim;
+    const struct policy *policy;
+};
+typedef int (*row_write)(const struct section_view *view, struct query *query, struct json_writer *writer,
+                         struct error *error);
+
+static int event_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                       struct error *error)
 {
-    (void)currency;
+    (void)view;
+    (void)error;
     int event = claim_event_find(query_text(query, 1));
     json_object_begin(writer);
     json_member_integer(writer, "sequence", query_int(query, 0));
@@ -29,11 +41,14 @@ static void event_write(struct json_writer *writer, struct query *query, const c
     json_member_integer(writer, "leaf", query_int(query, 6));
     json_member_time(writer, "at", query_int(query, 7));
     json_object_end(writer);
+    return 0;
 }
 
-static void evidence_write(struct json_writer *writer, struct query *query, const char *currency)
+static int evidence_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                          struct error *error)
 {
-    (void)currency;
+    (void)view;
+    (void)error;
     struct text sha256 = query_blob(query, 5);
     json_object_begin(writer);
     json_member_text(writer, "id", query_text(query, 0));
@@ -48,11 +63,14 @@ static void evidence_write(struct json_writer *writer, struct query *query, cons
     json_member_integer(writer, "leaf", query_int(query, 9));
     json_member_time(writer, "at", query_int(query, 10));
     json_object_end(writer);
+    return 0;
 }
 
-static void message_write(struct json_writer *writer, struct query *query, const char *currency)
+static int message_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                         struct error *error)
 {
-    (void)currency;
+    (void)view;
+    (void)error;
     json_object_begin(writer);
     json_member_text(writer, "id", query_text(query, 0));
     json_member_text(writer, "from", query_text(query, 1));
@@ -61,10 +79,14 @@ static void message_write(struct json_writer *writer, struct query *query, const
     json_member_integer(writer, "leaf", query_int(query, 4));
     json_member_time(writer, "at", query_int(query, 5));
     json_object_end(writer);
+    return 0;
 }
 
-static void offer_write(struct json_writer *writer, struct query *query, const char *currency)
+static int offer_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                       struct error *error)
 {
+    (void)error;
+    const char *currency = view->claim->order.currency;
     json_object_begin(writer);
     json_member_text(writer, "id", query_text(query, 0));
     json_member_text(writer, "from", query_text(query, 1));
@@ -76,10 +98,13 @@ static void offer_write(struct json_writer *writer, struct query *query, const c
     json_member_time(writer, "expires_at", query_int(query, 7));
     json_member_time(writer, "at", query_int(query, 8));
     json_object_end(writer);
+    return 0;
 }
 
-static void decision_write(struct json_writer *writer, struct query *query, const char *currency)
+static int decision_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                          struct error *error)
 {
+    const char *currency = view->claim->order.currency;
     struct text sha256 = query_blob(query, 9), certificate = query_blob(query, 12);
     json_object_begin(writer);
     json_member_text(writer, "id", query_text(query, 0));
@@ -100,11 +125,17 @@ static void decision_write(struct json_writer *writer, struct query *query, cons
         json_add_raw(writer, certificate);
     else
         json_add_null(writer);
+    service_clause_title_write(writer, "clause_title", view->policy, query_text(query, 4));
+    int result = service_letters_kept_write(view->call, query_text(query, 0), writer, error);
     json_object_end(writer);
+    return result;
 }
 
-static void refund_write(struct json_writer *writer, struct query *query, const char *currency)
+static int refund_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                        struct error *error)
 {
+    (void)error;
+    const char *currency = view->claim->order.currency;
     json_object_begin(writer);
     json_member_text(writer, "id", query_text(query, 0));
     service_view_money(writer, "amount", query_int(query, 1), currency);
@@ -114,12 +145,37 @@ static void refund_write(struct json_writer *writer, struct query *query, const 
     json_member_time(writer, "created_at", query_int(query, 5));
     json_member_time(writer, "settled_at", query_int(query, 6));
     json_object_end(writer);
+    return 0;
 }
 
-static void unused_write(struct json_writer *writer, struct query *query, const char *currency)
+static int unused_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                        struct error *error)
 {
-    (void)currency;
+    (void)view;
+    (void)error;
     service_unused_row_write(writer, query);
+    return 0;
+}
+
+/* What the question was and until when, as the event's own record says. */
+static int ask_write(const struct section_view *view, struct query *query, struct json_writer *writer,
+                     struct error *error)
+{
+    struct json *detail = NULL;
+    (void)view;
+    if (json_parse(query_text(query, 2), DETAIL_BYTES_MAX, &detail, error) < 0)
+        return -1;
+    const struct json *note = json_find(detail, "note"), *due = json_find(detail, "due");
+    json_object_begin(writer);
+    json_member_integer(writer, "sequence", query_int(query, 0));
+    json_member_string(writer, "to", text_is(query_text(query, 1), "ask_buyer") ? "buyer" : "merchant");
+    json_member_text(writer, "question", note ? json_string(note) : text_of(""));
+    json_member_text(writer, "due_at", due ? json_string(due) : text_of(""));
+    json_member_time(writer, "answered_at", query_int(query, 4));
+    json_member_time(writer, "at", query_int(query, 3));
+    json_object_end(writer);
+    json_free(detail);
+    return 0;
 }
 
 static const struct section {
@@ -134,21 +190,41 @@ static const struct section {
     {"decisions", QUERY_CLAIM_DECISIONS, decision_write},
     {"refunds", QUERY_CLAIM_REFUNDS, refund_write},
     {"unused_certificates", QUERY_CLAIM_UNUSED, unused_write},
+    {"asks", QUERY_CLAIM_ASKS, ask_write},
 };
 
-static int section_write(struct service_call *call, const struct service_claim *claim, const struct section *section,
-                         struct json_writer *writer, struct error *error)
+static int section_write(const struct section_view *view, const struct section *section, struct json_writer *writer,
+                         struct error *error)
 {
-    struct query *query = store_query(call->tx, section->query);
-    query_bind_string(query, 1, claim->id);
+    struct query *query = store_query(view->call->tx, section->query);
+    query_bind_string(query, 1, view->claim->id);
     json_key(writer, section->key);
     json_array_begin(writer);
     int step;
     while ((step = query_step(query, error)) == 1)
-        section->write(writer, query, claim->order.currency);
+        if (section->write(view, query, writer, error) < 0)
+            return -1;
     query_end(query);
     json_array_end(writer);
     return step;
+}
+
+static int names_write(const struct section_view *view, struct json_writer *writer, struct error *error)
+{
+    const struct service_claim *claim = view->claim;
+    struct text holder = claim->state.waiting != CLAIM_WAITING_PLATFORM ? text_of("")
+                         : claim->state.stage == CLAIM_STAGE_APPEAL     ? claim->state.appeal_arbiter_id
+                                                                        : claim->state.arbiter_id;
+    struct query *query = store_query(view->call->tx, QUERY_ORDER_NAMES);
+    query_bind_string(query, 1, claim->order.id);
+    int step = query_step(query, error);
+    struct text title = step == 1 ? query_text(query, 0) : text_of("");
+    service_named_write(writer, "product", text_of(claim->order.product_id), title);
+    service_merchant_named_write(writer, text_of(claim->order.merchant_id), step == 1 ? query_text(query, 1) : title);
+    query_end(query);
+    service_reason_words_write(writer, claim->reason);
+    service_clause_title_write(writer, "clause_title", view->policy, claim->state.clause);
+    return step < 0 ? -1 : service_person_write(view->call, "taken_by", holder, writer, error);
 }
 
 int service_claim_write(struct service_call *call, struct text claim_id, struct json_writer *ret, int64_t *ret_version,
@@ -176,10 +252,11 @@ int service_claim_write(struct service_call *call, struct text claim_id, struct 
         service_claim_answer_ruling(&claim, &ruling, ret);
     json_key(ret, "facts");
     policy_facts_write(ret, &ruling.facts);
+    struct section_view view = {call, &claim, ruling.policy};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-        if (section_write(call, &claim, &sections[i], ret, error) < 0)
+        if (section_write(&view, &sections[i], ret, error) < 0)
             return -1;
-    if (service_clarification_list_write(call, claim.order.id, ret, error) < 0)
+    if (names_write(&view, ret, error) < 0 || service_clarification_list_write(call, claim.order.id, ret, error) < 0)
         return -1;
     json_object_end(ret);
     if (ret_version)

@@ -134,6 +134,8 @@ static int action_fits(const struct service_claim_action *in, enum claim_event e
         return not_of_action(in, "offer", error);
     if (in->outcome.length && !decides)
         return not_of_action(in, "outcome", error);
+    if (in->due_s && event != CLAIM_EVENT_ASK_BUYER && event != CLAIM_EVENT_ASK_MERCHANT)
+        return not_of_action(in, "due_s", error);
     if (in->ground.length && event != CLAIM_EVENT_APPEAL)
         return not_of_action(in, "ground", error);
     return 0;
@@ -165,6 +167,7 @@ static int action_read(const struct service_call *call, const struct service_cla
         .amount = in->amount,
         .bearer = in->bearer.length ? (enum ledger_bearer)bearer : claim->state.bearer,
         .clause = in->clause,
+        .due_s = in->due_s,
     };
     if (in->offer_kind.length)
         input->offer = (struct claim_offer){.present = true,

@@ -35,6 +35,7 @@ struct service_claim_action {
     struct text outcome; /* of a decision: refund, refuse */
     int64_t amount;      /* of an offer or a decision */
     struct text bearer, clause;
+    int64_t due_s; /* of what is asked of a party */
 };
 int service_claim_act(struct service_call *call, struct text claim_id, const struct service_claim_action *in,
                       struct json_writer *ret, struct error *error);

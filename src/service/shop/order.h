@@ -38,9 +38,13 @@ int service_order_create(struct service_call *call, const struct service_order_n
 int service_order_cancel(struct service_call *call, struct text order_id, struct error *error);
 int service_order_write(struct service_call *call, struct text order_id, struct json_writer *ret, int64_t *ret_version,
                         struct error *error);
-/* The caller's orders; state may be empty. */
-int service_order_list(struct service_call *call, struct text state, const struct service_page *page,
-                       struct json_writer *ret, struct error *error);
+/* Each may be empty. words: the beginning of an id ("ord_…"), or words of the title. */
+struct service_order_filter {
+    struct text state, product_id, words;
+};
+/* The caller's orders, or all of them for operators. */
+int service_order_list(struct service_call *call, const struct service_order_filter *filter,
+                       const struct service_page *page, struct json_writer *ret, struct error *error);
 
 /* ---- services done by a person ---- */
 struct service_event_new {

@@ -10,6 +10,7 @@
 #include "market/market.h"
 #include "service/clarify/clarify.h"
 #include "service/internal.h"
+#include "service/shop/order_page.h"
 
 static void states_write(struct json_writer *writer, const struct service_order *order)
 {
@@ -141,81 +142,10 @@ int service_order_write(struct service_call *call, struct text order_id, struct 
                                                 : cards_write(call, &order, ret, error);
     if (result == 0)
         result = service_clarifications_write(call, &order, ret, error);
+    if (result == 0)
+        result = service_order_page_write(call, &order, ret, error);
     json_object_end(ret);
     if (result == 0 && ret_version)
         *ret_version = order.version;
     return result;
-}
-
-/* ---- lists ---- */
-
-static struct query *list_query(struct service_call *call, struct error *error)
-{
-    const struct service_actor *actor = &call->actor;
-    struct query *query = NULL;
-    switch (actor->role) {
-    case ROLE_BUYER:
-        query = store_query(call->tx, actor->order_id[0] ? QUERY_ORDER_LIST_ONE : QUERY_ORDER_LIST_BUYER);
-        query_bind_string(query, 1, actor->order_id[0] ? actor->order_id : actor->party_id);
-        break;
-    case ROLE_MERCHANT:
-        query = store_query(call->tx, QUERY_ORDER_LIST_MERCHANT);
-        query_bind_string(query, 1, actor->party_id);
-        break;
-    case ROLE_OPERATOR:
-    case ROLE_SYSTEM:
-        query = store_query(call->tx, QUERY_ORDER_LIST_ALL);
-        query_bind_string(query, 1, "");
-        break;
-    case ROLE_ANONYMOUS:
-    case ROLE_ARBITER:
-    case ROLE_PROVIDER:
-    case ROLE_CLOCK:
-        error_set(error, ERROR_ACCESS_DENIED, "you have no orders of your own");
-        break;
-    }
-    return query;
-}
-
-static void list_item_write(struct json_writer *writer, struct query *query)
-{
-    struct text currency = query_text(query, 5);
-    char code[4] = "";
-    if (currency.length == 3)
-        memcpy(code, currency.data, 3);
-    json_object_begin(writer);
-    service_view_money(writer, "amount", query_int(query, 4), code);
-    json_member_time(writer, "created_at", query_int(query, 9));
-    json_member_text(writer, "id", query_text(query, 0));
-    json_member_text(writer, "kind", query_text(query, 2));
-    json_member_text(writer, "merchant_id", query_text(query, 6));
-    json_member_text(writer, "product_id", query_text(query, 1));
-    json_member_integer(writer, "quantity", query_int(query, 3));
-    service_view_money(writer, "refunded", query_int(query, 7), code);
-    json_member_text(writer, "state", query_text(query, 8));
-    json_member_text(writer, "title", query_text(query, 10));
-    json_object_end(writer);
-}
-
-int service_order_list(struct service_call *call, struct text state, const struct service_page *page,
-                       struct json_writer *ret, struct error *error)
-{
-    struct service_list list;
-    if (state.length && order_state_find(state) < 0) {
-        error_set(error, ERROR_QUERY_VALUE, "there is no such state of an order");
-        return error_at(error, "query state");
-    }
-    struct query *query = list_query(call, error);
-    if (!query)
-        return -1;
-    query_bind_text(query, 2, state);
-    query_bind_text(query, 3, service_page_before(page));
-    query_bind_int(query, 4, page->limit + 1);
-    service_list_begin(&list, ret, page);
-    int step;
-    while ((step = query_step(query, error)) == 1 && service_list_take(&list, query_text(query, 0)))
-        list_item_write(ret, query);
-    query_end(query);
-    service_list_end(&list);
-    return step < 0 ? -1 : 0;
 }

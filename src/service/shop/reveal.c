@@ -107,15 +107,15 @@ int service_reveal_notice(struct service_call *call, struct text order_id, struc
 
 /* ---- the words ---- */
 
-/* What the rule would say now for a reason; only what the platform itself records is known. */
-static int outcome_for(const struct service_call *call, const struct service_order *order, const struct policy *policy,
-                       int reason, bool revealed, struct policy_decision *ret, struct error *error)
+int service_reveal_outcome(const struct service_order *order, const struct policy *policy,
+                           const struct service_reveal_case *asked, struct policy_decision *ret, struct error *error)
 {
     struct policy_facts facts;
     policy_facts_init(&facts);
     memcpy(facts.currency, order->currency, sizeof facts.currency);
-    int64_t since_paid = (call->now_us - order->paid_at) / TIME_SECOND_US;
-    int64_t since_delivered = (call->now_us - order->delivered_at) / TIME_SECOND_US;
+    int64_t since_paid = (asked->at_us - order->paid_at) / TIME_SECOND_US;
+    int64_t since_delivered = (asked->at_us - order->delivered_at) / TIME_SECOND_US;
+    bool revealed = asked->revealed;
     const struct {
         enum fact fact;
         int64_t value;
@@ -135,7 +135,7 @@ static int outcome_for(const struct service_call *call, const struct service_ord
         if (policy_facts_set(&facts, rows[i].fact, rows[i].value, FACT_SOURCE_RECORD, -1, error) < 0)
             return -1;
     if (policy_facts_set_word(&facts, FACT_CAUSE, TEXT_LITERAL("none"), FACT_SOURCE_RECORD, -1, error) < 0 ||
-        policy_facts_set(&facts, FACT_REASON, reason, FACT_SOURCE_BUYER, -1, error) < 0)
+        policy_facts_set(&facts, FACT_REASON, asked->reason, FACT_SOURCE_BUYER, -1, error) < 0)
         return -1;
     policy_evaluate(policy, &facts, ret);
     return 0;
@@ -164,27 +164,23 @@ static void side_write(struct json_writer *writer, const char *key, const struct
     json_object_end(writer);
 }
 
-struct disposition_words {
-    const char *zh, *en;
-};
-
-static struct disposition_words disposition_words(enum policy_disposition disposition)
+struct service_disposition_words service_disposition_words(enum policy_disposition disposition)
 {
     switch (disposition) {
     case POLICY_PAY_NOW:
-        return (struct disposition_words){"立即退款", "refunded at once"};
+        return (struct service_disposition_words){"立即退款", "refunded at once"};
     case POLICY_WAIT_MERCHANT:
-        return (struct disposition_words){"等商家答复后退款", "refunded unless the merchant objects in time"};
+        return (struct service_disposition_words){"等商家答复后退款", "refunded unless the merchant objects in time"};
     case POLICY_MISSING_EVIDENCE:
-        return (struct disposition_words){"需要提供证明", "refunded with proof"};
+        return (struct service_disposition_words){"需要提供证明", "refunded with proof"};
     case POLICY_REVIEW:
-        return (struct disposition_words){"由平台人工处理", "decided by a person"};
+        return (struct service_disposition_words){"由平台人工处理", "decided by a person"};
     case POLICY_REFUSE:
-        return (struct disposition_words){"不退款", "not refunded"};
+        return (struct service_disposition_words){"不退款", "not refunded"};
     case POLICY_OPEN:
-        return (struct disposition_words){"视具体情况而定", "depends on further facts"};
+        return (struct service_disposition_words){"视具体情况而定", "depends on further facts"};
     }
-    return (struct disposition_words){"", ""};
+    return (struct service_disposition_words){"", ""};
 }
 
 struct change {
@@ -207,8 +203,8 @@ static void sentence_write(struct words *words, int first)
 {
     const struct fact_info *reasons = fact_info(FACT_REASON);
     const struct change *change = &words->changes[first];
-    struct disposition_words was = disposition_words(change->before.disposition);
-    struct disposition_words is = disposition_words(change->after.disposition);
+    struct service_disposition_words was = service_disposition_words(change->before.disposition);
+    struct service_disposition_words is = service_disposition_words(change->after.disposition);
     for (int i = first; i < words->count; i++) {
         if (!same_words(change, &words->changes[i]))
             continue;
@@ -259,8 +255,10 @@ static int changes_write(struct service_call *call, const struct service_order *
         if (!(reasons->values[i].goods & POLICY_GOODS_CARD_KEY))
             continue;
         change->reason = i;
-        if (outcome_for(call, order, policy, i, false, &change->before, error) < 0 ||
-            outcome_for(call, order, policy, i, true, &change->after, error) < 0)
+        struct service_reveal_case sealed = {.reason = i, .at_us = call->now_us};
+        struct service_reveal_case seen = {.reason = i, .at_us = call->now_us, .revealed = true};
+        if (service_reveal_outcome(order, policy, &sealed, &change->before, error) < 0 ||
+            service_reveal_outcome(order, policy, &seen, &change->after, error) < 0)
             return -1;
         if (change->before.disposition == change->after.disposition &&
             change->before.governing == change->after.governing)

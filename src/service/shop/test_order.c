@@ -286,7 +286,8 @@ static void other_peoples_orders_are_not_found(void **state)
 static int list_run(struct service_call *call, struct text cursor, struct json_writer *ret, struct error *error)
 {
     struct service_page page = {cursor, 2};
-    return service_order_list(call, (struct text){NULL, 0}, &page, ret, error);
+    struct service_order_filter filter = {.state = {NULL, 0}};
+    return service_order_list(call, &filter, &page, ret, error);
 }
 
 static void a_list_goes_on_where_the_page_before_ended(void **state)
