@@ -17,6 +17,7 @@ export type Key =
   | KeysOf<typeof import('../words/zh-CN/product')>
   | KeysOf<typeof import('../words/zh-CN/buying')>
   | KeysOf<typeof import('../words/zh-CN/order')>
+  | KeysOf<typeof import('../words/zh-CN/orderparts')>
   | KeysOf<typeof import('../words/zh-CN/claim')>
   | KeysOf<typeof import('../words/zh-CN/account')>
   | KeysOf<typeof import('../words/zh-CN/merchant')>
