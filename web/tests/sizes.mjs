@@ -26,17 +26,19 @@ await main(async () => {
   }
   const js = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].file), 0)
   const css = (keys) => [...new Set([...keys].flatMap((key) => manifest[key].css ?? []))].reduce((sum, file) => sum + size(file), 0)
-  // Words of an area come beside the page: the Chinese ones are the default.
-  const wordsOf = { buyer: ['buyer'], claim: ['claim', 'buyer'], account: ['account'], merchant: ['merchant', 'claim'], policy: ['policy'], platform: ['platform', 'claim'], verify: ['verify'], casekit: ['casekit'] }
   const entry = 'src/main.ts'
   const pages = Object.keys(manifest).filter((key) => /src\/[a-z]+\/\w+Page\.vue$/.test(key))
   ok(pages.length >= 12, `the build has ${pages.length} pages`)
-  const withWords = (page) => {
-    const area = page.split('/')[1]
-    const words = (wordsOf[area] ?? []).map((name) => `src/words/zh-CN/${name}.ts`)
-    if (area !== 'account') words.push('src/generated/codes.zh-CN.ts')
-    return [entry, page, ...words.filter((key) => manifest[key])]
+  // Words come beside the page: the areas that its route names, in Chinese, which is the default.
+  const source = (file) => readFileSync(join(root, 'web', 'src', file), 'utf8')
+  const areas = Object.fromEntries([...source('base/areas.ts').matchAll(/export const (\w+) = .*?import\('\.\.\/(.+?)'\)/g)].map(([, name, file]) => [name, `src/${file}.ts`]))
+  const wordsOf = (page) => {
+    const [, area, name] = /src\/([a-z]+)\/(\w+)\.vue/.exec(page)
+    const line = existsSync(join(root, 'web', 'src', area, 'routes.ts')) ? source(`${area}/routes.ts`).split('\n').find((one) => one.includes(`./${name}.vue`)) : ''
+    const names = /areas: \[([^\]]*)\]/.exec(line ?? '')?.[1] ?? ''
+    return names.split(',').map((one) => areas[one.trim()]).filter(Boolean)
   }
+  const withWords = (page) => [entry, page, ...wordsOf(page).filter((key) => manifest[key])]
   const isConsole = (page) => /src\/(merchant|platform|policy)\//.test(page)
   const home = closure(withWords('src/buyer/HomePage.vue'))
   for (const page of pages.sort()) {

@@ -29,6 +29,8 @@ const tables = [
   ['ground', 'grounds'],
   ['event', 'events'],
 ]
+// The lists and pages of orders need these few alone.
+const states = ['order_state', 'card_state', 'service_state', 'service_event', 'stage', 'outcome']
 const vocabulary = JSON.parse(readFileSync(join(docs, 'vocabulary.json'), 'utf8'))
 for (const [locale, member] of [['zh-CN', 'zh'], ['en', 'en']]) {
   const words = {}
@@ -38,6 +40,7 @@ for (const [locale, member] of [['zh-CN', 'zh'], ['en', 'en']]) {
   for (const row of vocabulary.events) words[`action.${row.code}`] = row[`action_${member}`]
   for (const fact of vocabulary.facts) if (fact.is_proof) words[`proof.${fact.code}`] = fact[member]
   write(`codes.${locale}.ts`, words)
+  write(`states.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => states.includes(key.split('.')[0]))))
   const errors = {}
   for (const row of vocabulary.errors) errors[`error.${row.code}`] = row[member]
   write(`errors.${locale}.ts`, errors)

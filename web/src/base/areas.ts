@@ -2,10 +2,15 @@
 // The areas of words, each loaded with the pages that need it.
 import type { Area } from './words'
 
+/** Words of states alone: of orders, cards, services, and the stage and outcome of a claim. */
+export const stateWords = async (): Promise<Area> => ({ name: 'states', zh: (await import('../generated/states.zh-CN')).default, en: () => import('../generated/states.en') })
 /** Words of the server's codes: states, reasons, stages, outcomes, events, actions, proofs. */
 export const codeWords = async (): Promise<Area> => ({ name: 'codes', zh: (await import('../generated/codes.zh-CN')).default, en: () => import('../generated/codes.en') })
 export const buyerWords = async (): Promise<Area> => ({ name: 'buyer', zh: (await import('../words/zh-CN/buyer')).default, en: () => import('../words/en/buyer') })
+export const productWords = async (): Promise<Area> => ({ name: 'product', zh: (await import('../words/zh-CN/product')).default, en: () => import('../words/en/product') })
+export const buyingWords = async (): Promise<Area> => ({ name: 'buying', zh: (await import('../words/zh-CN/buying')).default, en: () => import('../words/en/buying') })
 export const orderWords = async (): Promise<Area> => ({ name: 'order', zh: (await import('../words/zh-CN/order')).default, en: () => import('../words/en/order') })
+export const orderPartWords = async (): Promise<Area> => ({ name: 'orderparts', zh: (await import('../words/zh-CN/orderparts')).default, en: () => import('../words/en/orderparts') })
 export const claimWords = async (): Promise<Area> => ({ name: 'claim', zh: (await import('../words/zh-CN/claim')).default, en: () => import('../words/en/claim') })
 export const accountWords = async (): Promise<Area> => ({ name: 'account', zh: (await import('../words/zh-CN/account')).default, en: () => import('../words/en/account') })
 export const merchantWords = async (): Promise<Area> => ({ name: 'merchant', zh: (await import('../words/zh-CN/merchant')).default, en: () => import('../words/en/merchant') })

@@ -14,7 +14,10 @@ type KeysOf<T extends { default: object }> = keyof T['default'] & string
 export type Key =
   | keyof typeof zhCommon
   | KeysOf<typeof import('../words/zh-CN/buyer')>
+  | KeysOf<typeof import('../words/zh-CN/product')>
+  | KeysOf<typeof import('../words/zh-CN/buying')>
   | KeysOf<typeof import('../words/zh-CN/order')>
+  | KeysOf<typeof import('../words/zh-CN/orderparts')>
   | KeysOf<typeof import('../words/zh-CN/claim')>
   | KeysOf<typeof import('../words/zh-CN/account')>
   | KeysOf<typeof import('../words/zh-CN/merchant')>
