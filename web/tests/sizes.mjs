@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { is, main, note, ok, root } from './harness.mjs'
+import { is, main, note, ok, root } from './lib/harness.mjs'
 
 const dist = join(root, 'web', 'dist')
 const LIMIT = { first: 60_000, css: 8_000, further: 12_000, console: 110_000, all: 600_000 }

@@ -3,7 +3,7 @@
 // What can be said of the page's source without a browser: types, lint, unit tests. Their own words are shown on failure.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { main, ok, root } from './harness.mjs'
+import { main, ok, root } from './lib/harness.mjs'
 
 const web = join(root, 'web')
 function run(name, ...words) {

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto'
 import { chromium } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 const build = process.env.SHUNTUI_BUILD ?? join(root, 'build')
 const program = [join(build, 'shuntui'), join(build, 'src/cli/shuntui')].find(existsSync)
 
@@ -73,7 +73,7 @@ export async function startServer({ demo = false, args = [] } = {}) {
   }
   const port = await freePort()
   const all = ['serve', '--state', state, '--listen', `127.0.0.1:${port}`, '--work-interval-ms', '50', ...args]
-  if (!demo) all.push('--new-operator')
+  if (!demo) all.push('--create', '--new-operator')
   let child
   let log = ''
   async function begin(list) {
@@ -107,7 +107,7 @@ export async function startServer({ demo = false, args = [] } = {}) {
     stop: end,
     restart: async () => {
       await end()
-      await begin(all.filter((word) => word !== '--new-operator'))
+      await begin(all.filter((word) => word !== '--new-operator' && word !== '--create'))
     },
   }
 }
