@@ -11,5 +11,11 @@ export interface DeskItem {
 }
 export const deskItems: readonly DeskItem[] = [
   { to: '/m/policies', key: 'policy.title', tab: 'policies', roles: ['merchant'] },
+  { to: '/a/ledger', key: 'platform.ledger', tab: 'ledger', roles: ['operator'] },
+  { to: '/a/reports', key: 'platform.reports', tab: 'reports', roles: ['operator'] },
+  { to: '/a/audit', key: 'platform.audit', tab: 'audit', roles: ['operator'] },
+  { to: '/a/merchants', key: 'platform.merchants', tab: 'merchants', roles: ['operator'] },
+  { to: '/a/people', key: 'platform.people', tab: 'people', roles: ['operator'] },
   { to: '/a/policies', key: 'policy.title', tab: 'policies', roles: ['operator'] },
+  { to: '/a/system', key: 'platform.system', tab: 'system', roles: ['operator'] },
 ]
