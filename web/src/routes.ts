@@ -3,6 +3,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { accountRoutes } from './account/routes'
 import { useGuestSecrets } from './base/api'
+import { deskWords } from './base/areas'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
 import { platformRoutes } from './platform/routes'
@@ -32,7 +33,8 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   useGuestSecrets(!to.meta.accountOnly)
-  await Promise.all((to.meta.areas ?? []).map(async (load) => useArea(await load())))
+  const areas = to.meta.shell === 'console' ? [deskWords, ...(to.meta.areas ?? [])] : (to.meta.areas ?? [])
+  await Promise.all(areas.map(async (load) => useArea(await load())))
 })
 
 // After a change of page the focus goes to the new page's heading, as it would on a load.
