@@ -3,8 +3,10 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { accountRoutes } from './account/routes'
 import { useGuestSecrets } from './base/api'
+import { deskWords } from './base/areas'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
+import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
 
 declare module 'vue-router' {
@@ -25,13 +27,14 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, ...platformRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
 router.beforeEach(async (to) => {
   useGuestSecrets(!to.meta.accountOnly)
-  await Promise.all((to.meta.areas ?? []).map(async (load) => useArea(await load())))
+  const areas = to.meta.shell === 'console' ? [deskWords, ...(to.meta.areas ?? [])] : (to.meta.areas ?? [])
+  await Promise.all(areas.map(async (load) => useArea(await load())))
 })
 
 // After a change of page the focus goes to the new page's heading, as it would on a load.

@@ -18,3 +18,4 @@ export const policyWords = async (): Promise<Area> => ({ name: 'policy', zh: (aw
 export const platformWords = async (): Promise<Area> => ({ name: 'platform', zh: (await import('../words/zh-CN/platform')).default, en: () => import('../words/en/platform') })
 export const verifyWords = async (): Promise<Area> => ({ name: 'verify', zh: (await import('../words/zh-CN/verify')).default, en: () => import('../words/en/verify') })
 export const casekitWords = async (): Promise<Area> => ({ name: 'casekit', zh: (await import('../words/zh-CN/casekit')).default, en: () => import('../words/en/casekit') })
+export const deskWords = async (): Promise<Area> => ({ name: 'desk', zh: (await import('../words/zh-CN/desk')).default, en: () => import('../words/en/desk') })

@@ -25,6 +25,7 @@ export type Key =
   | KeysOf<typeof import('../words/zh-CN/platform')>
   | KeysOf<typeof import('../words/zh-CN/verify')>
   | KeysOf<typeof import('../words/zh-CN/casekit')>
+  | KeysOf<typeof import('../words/zh-CN/desk')>
 
 export interface Area {
   name: string

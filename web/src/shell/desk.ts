@@ -10,6 +10,12 @@ export interface DeskItem {
   roles: readonly Role[]
 }
 export const deskItems: readonly DeskItem[] = [
-  { to: '/m/policies', key: 'policy.title', tab: 'policies', roles: ['merchant'] },
-  { to: '/a/policies', key: 'policy.title', tab: 'policies', roles: ['operator'] },
+  { to: '/m/policies', key: 'desk.policies', tab: 'policies', roles: ['merchant'] },
+  { to: '/a/ledger', key: 'desk.ledger', tab: 'ledger', roles: ['operator'] },
+  { to: '/a/reports', key: 'desk.reports', tab: 'reports', roles: ['operator'] },
+  { to: '/a/audit', key: 'desk.audit', tab: 'audit', roles: ['operator'] },
+  { to: '/a/merchants', key: 'desk.merchants', tab: 'merchants', roles: ['operator'] },
+  { to: '/a/people', key: 'desk.people', tab: 'people', roles: ['operator'] },
+  { to: '/a/policies', key: 'desk.policies', tab: 'policies', roles: ['operator'] },
+  { to: '/a/system', key: 'desk.system', tab: 'system', roles: ['operator'] },
 ]
