@@ -33,7 +33,7 @@ export default {
   'account.drafts.dropped': 'The drafts are deleted',
   'account.settings': 'Display',
   'account.language': 'Language',
-  'account.language.zh': '简体中文',
+  'account.language.zh': 'Simplified Chinese',
   'account.language.en': 'English',
   'account.theme': 'Appearance',
   'account.theme.auto': 'As the device',

@@ -100,7 +100,7 @@ export default {
   'reveal.tip.text': 'Record from the reveal to the result of redeeming. If the card turns out bad, that is the strongest evidence.',
   'reveal.which': 'Which card',
   'reveal.which.one': 'Only card {n}',
-  'reveal.which.one.hint': 'The others stay unrevealed and keep their refund.',
+  'reveal.which.one.hint': 'The rule looks at the whole order: once one card is revealed, so is the order. The others can get a certificate of non-use.',
   'reveal.which.all': 'All of them ({n})',
   'reveal.do': 'I understand, reveal',
   'reveal.changed': 'The notice has changed. Please read it before you confirm.',

@@ -99,7 +99,7 @@ export default {
   'reveal.tip.text': '从查看卡密开始录，一直录到兑换结果。万一卡密有问题，录屏是最有力的材料。',
   'reveal.which': '看哪一串',
   'reveal.which.one': '只看第 {n} 串',
-  'reveal.which.one.hint': '其余的保持未查看，仍可按未查看退款。',
+  'reveal.which.one.hint': '规则按整张订单算：看过一串，整单就按已查看处理。其余没看过的，可以开具未使用证明。',
   'reveal.which.all': '全部查看（{n} 串）',
   'reveal.do': '知道了，查看卡密',
   'reveal.changed': '须知内容有更新，请看过再确认。',
