@@ -11,6 +11,8 @@ import { pieces, Sentence } from './sentence'
 import type { Finding, Report } from './types'
 import { utf8Bytes, viewOf, wellFormed, type View } from './view'
 
+export { utf8Bytes }
+
 const FINDINGS_MAX = 64
 const ARTICLES_MAX = 6
 /** Bytes of UTF-8; the rules of a large shop are about 10 KiB. */
@@ -117,7 +119,7 @@ export function lint(text: string, day: string): Report {
 
 const BREATH_MS = 30
 
-/** The same for a page: it gives the browser its turn, and says how far it is (0 … 1). */
+/** The same for a page: it gives the browser its turn, and says how far it is (0 … 1). When it is aborted, what it has found by then. */
 export async function lintSlowly(text: string, day: string, onProgress: (done: number) => void, signal?: AbortSignal): Promise<Report> {
   const running = lintOf(text, day)
   let until = performance.now() + BREATH_MS
