@@ -5,6 +5,7 @@ import { accountRoutes } from './account/routes'
 import { useGuestSecrets } from './base/api'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
+import { casekitRoutes } from './casekit/routes'
 import { policyRoutes } from './policy/routes'
 
 declare module 'vue-router' {
@@ -25,7 +26,7 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, ...casekitRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

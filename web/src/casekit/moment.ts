@@ -76,6 +76,11 @@ export function fromInputs(day: string, time: string): Moment {
   return Number.isNaN(at.getTime()) ? '' : momentAt(at.getTime(), -at.getTimezoneOffset())
 }
 
+/** For the two inputs. */
+export function toInputs(moment: Moment): [day: string, time: string] {
+  return [moment.slice(0, 10), moment.slice(11, 16)]
+}
+
 /** "20261120T063000Z", for names of files. */
 export function compact(moment: Moment): string {
   return new Date(instantOf(moment)).toISOString().replace(/[-:]|\.\d+/g, '')
