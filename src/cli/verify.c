@@ -44,7 +44,15 @@ static int bundle_open(const char *path, int *ret_fd, uint64_t *ret_size, struct
     return 0;
 }
 
-static enum cli_exit print_report(struct cli_call *call, const struct evidence_report *report, bool failed)
+/* The page's case kit names its archives so; nobody signs them, and they do not say otherwise. */
+static bool is_of_case_kit(const struct evidence_reader *reader)
+{
+    static const char prefix[] = "casekit_";
+    return strncmp(evidence_reader_folder(reader), prefix, sizeof prefix - 1) == 0;
+}
+
+static enum cli_exit print_report(struct cli_call *call, const struct evidence_report *report, bool failed,
+                                  bool of_case_kit)
 {
     struct buffer out;
     buffer_init(&out, CLI_OUTPUT_BYTES_MAX);
@@ -60,6 +68,12 @@ static enum cli_exit print_report(struct cli_call *call, const struct evidence_r
                         call->chinese ? "\n通过: 没有检查失败 (%zu 项无从核对)\n"
                                       : "\nverified: no check failed (%zu had nothing to check)\n",
                         report->not_shown);
+        if (of_case_kit)
+            buffer_add_string(
+                &out, call->chinese ? "这是材料整理工具的导出: 由当事人在自己的浏览器里整理和计算哈希, 没有任何人签名, "
+                                      "不是证据包。\n"
+                                    : "This is an export of the case kit: put together and hashed in its author's own "
+                                      "browser, signed by nobody. It is no evidence bundle.\n");
     }
     return cli_print(call, &out, failed ? CLI_EXIT_NEGATIVE : CLI_EXIT_OK);
 }
@@ -77,7 +91,7 @@ static enum cli_exit verify(struct cli_call *call, struct evidence_reader *reade
     struct evidence_report report;
     evidence_report_init(&report);
     bool failed = evidence_verify_bundle(reader, &options, &report) != 0;
-    enum cli_exit status = print_report(call, &report, failed);
+    enum cli_exit status = print_report(call, &report, failed, is_of_case_kit(reader));
     evidence_report_done(&report);
     return status;
 }

@@ -6,6 +6,7 @@ import { useGuestSecrets } from './base/api'
 import { deskWords } from './base/areas'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
+import { casekitRoutes } from './casekit/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
 
@@ -27,7 +28,14 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, ...platformRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [
+    ...buyerRoutes,
+    ...accountRoutes,
+    ...policyRoutes,
+    ...platformRoutes,
+    ...casekitRoutes,
+    { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } },
+  ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
