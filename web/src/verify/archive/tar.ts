@@ -128,8 +128,10 @@ class TarReader {
     const stated = number(header, 124, 12);
     const size = this.pax.has('size') ? Number(this.pax.get('size')) : stated;
     if (!Number.isSafeInteger(size) || size < 0) throw new Fault('archive_unreadable', 'a size beyond all numbers');
-    if ('LKxXgVA'.includes(type)) await this.extension(type, stated);
-    else if ('12346S'.includes(type) || [...this.pax.keys()].some((key) => key.startsWith('GNU.sparse')))
+    const isGnu = header[262] !== 0;
+    if ('1VA'.includes(type)) throw new Fault('archive_unreadable', `an entry of type ${type}`);
+    if ('LKxXg'.includes(type)) await this.extension(type, stated);
+    else if ('2346M'.includes(type) || (type === 'S' && isGnu) || [...this.pax.keys()].some((key) => key.startsWith('GNU.sparse')))
       throw new Fault('archive_path', `a link or a special file (${type})`);
     else this.file(header, type, size);
   }
@@ -155,6 +157,7 @@ class TarReader {
     const isFolder = type === '5' || type === 'D' || path.endsWith('/');
     const entry = new TarEntry(this.source, path, isFolder, isFolder ? 0 : stated, this.at + BLOCK);
     this.accept(entry);
+    if (isFolder && stated > 0) throw new Fault('archive_unreadable', 'a folder with bytes');
     if (this.at + BLOCK + entry.size > this.source.size) throw new Fault('archive_unreadable', 'cut off within a file');
     this.entries.push(entry);
     this.at += BLOCK + paddedSize(stated);

@@ -112,6 +112,13 @@ interface Central {
   readonly type: number; // of the file, as Unix has it; 0 when it is not said
 }
 
+/** Whether an extra field is records of kind, length and content. */
+function isRecords(extra: DataView): boolean {
+  let at = 0;
+  while (at + 4 <= extra.byteLength) at += 4 + extra.getUint16(at + 2, true);
+  return at === extra.byteLength;
+}
+
 async function findEnd(source: Source): Promise<{ at: number; record: DataView }> {
   const start = Math.max(0, source.size - END_SEARCH_BYTES);
   const tail = await source.read(start, source.size - start);
@@ -134,6 +141,8 @@ async function readDirectory(source: Source): Promise<Central[]> {
     if (signature === END || signature === 0x06064b50) break;
     if (signature !== CENTRAL || at + CENTRAL_BYTES > bytes.length) throw unreadable('a bad entry of the central directory');
     const entry = view(bytes.subarray(at, at + CENTRAL_BYTES));
+    const extraStart = at + CENTRAL_BYTES + entry.getUint16(28, true);
+    if (!isRecords(view(bytes.subarray(extraStart, extraStart + entry.getUint16(30, true))))) throw unreadable('a bad extra field');
     const isUnix = entry.getUint8(5) === 3;
     list.push({
       crc: entry.getUint32(16, true),
@@ -212,9 +221,11 @@ async function readEntry(source: Source, central: Central): Promise<ZipEntry> {
   const isFolder = central.type === 0o040000 || path.endsWith('/');
   if (local.getUint16(6, true) & 0x41) throw new Fault('archive_path', 'an encrypted file');
   if (!isFolder && central.type !== 0 && central.type !== 0o100000) throw new Fault('archive_path', 'a link or a special file');
-  const method = local.getUint16(8, true);
-  if (!localFits(local, central) || (method !== 0 && method !== 8)) throw unreadable('headers that contradict each other');
-  return new ZipEntry(source, path, isFolder, central, method, nameStart + nameLength + local.getUint16(28, true));
+  const method = local.getUint8(8);
+  const extraStart = nameStart + nameLength;
+  const extra = await source.read(extraStart, local.getUint16(28, true));
+  if (!localFits(local, central) || (method !== 0 && method !== 8) || !isRecords(view(extra))) throw unreadable('headers that contradict each other');
+  return new ZipEntry(source, path, isFolder, central, method, extraStart + extra.length);
 }
 
 async function firstDifference(source: Source, entries: readonly ZipEntry[]): Promise<number | undefined> {
