@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Whether the page's verifier and the program agree: on the bundles of a folder, and on what becomes of them when they are bent. Speaks
- * TAP. Arguments: the program, a folder with *.tar and *.zip, a folder for what is written meanwhile.
+ * TAP. Arguments: the program, a folder with *.tar, *.zip and *.policy, a folder for what is written meanwhile.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 
 import type { Bytes } from '../../src/verify/form/bytes.ts';
+import { answers } from './answers.ts';
 import * as bend from './bend.ts';
 import type { Case } from './bend.ts';
 import { disagreement, Program, verdictOfPage } from './compare.ts';
@@ -71,6 +72,11 @@ const find = (name: string): Bytes => given.find((each) => each.name === name)!.
 const isMisruled = (name: string): boolean => name.startsWith('misruled');
 const isStrange = (name: string): boolean => name.startsWith('strange-');
 
+const policies = readdirSync(folder)
+  .filter((name) => name.endsWith('.policy'))
+  .sort()
+  .map((name) => ({ name, source: new Uint8Array(readFileSync(joinPath(folder, name))) }));
+
 function* asTheyAre(): Generator<Case> {
   for (const { name, archive } of given) yield { name, archive, expected: isMisruled(name) ? 'bad' : isStrange(name) ? 'any' : 'good' };
   for (const { name, archive } of given) if (isStrange(name)) yield { name, archive, options: { allowRepacked: true }, expected: 'any' };
@@ -102,6 +108,7 @@ async function main(): Promise<void> {
   await family('documents', forge.documents(draft, ['order_receipt', 'unused_cert', 'case_manifest'], chance, 60));
   await family('decisions', forge.documents(draft, ['ruling'], chance, 250));
   await family('policies', forge.policies(draft, chance, 200));
+  await family('recorded answers', answers(policies, chance, 150));
   process.stdout.write(`1..${tests}\n`);
   process.stderr.write(`# ${total} bundles\n`);
 }

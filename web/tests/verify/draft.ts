@@ -27,6 +27,10 @@ export class Draft {
     return new Draft(bundle.folder, bundle.kind, files);
   }
 
+  static empty(folder: string): Draft {
+    return new Draft(folder, 'tar', new Map());
+  }
+
   copy(): Draft {
     return new Draft(this.folder, this.kind, new Map(this.files));
   }

@@ -73,26 +73,37 @@ class Calculation {
     return less;
   }
 
-  refund(): number {
+  /** Before the last step keeps it within bounds. */
+  unbounded(): number {
     this.step('paid', this.paid);
     const whole = this.rule();
     const isOfPart = this.amount.percent > 0 && this.amount.rule !== 'percent';
     const part = isOfPart ? this.percentOf(whole, this.amount.percent) : whole;
-    const rest = part - this.less();
+    return part - this.less();
+  }
+
+  bounded(unbounded: number): number {
     const limit = Math.max(0, this.paid - this.inputs.earlierRefunds);
     this.step('limit', limit);
-    return Math.max(0, Math.min(rest, limit));
+    return Math.max(0, Math.min(unbounded, limit));
   }
 }
 
 export const NOTHING: Payment = { rule: 'none', steps: [], refund: 0 };
 
-/** The refund with its steps; without steps when a fact that it needs is unknown. */
-export function decidePayment(policy: Pick<Policy, 'currency'>, inputs: Inputs, amount: Amount): Payment & { readonly isKnown: boolean } {
+interface Worked extends Payment {
+  /** Whether all that the amount needs is known; else there are no steps. */
+  readonly isKnown: boolean;
+  readonly unbounded: number;
+}
+
+/** The refund with its steps. */
+export function decidePayment(policy: Pick<Policy, 'currency'>, inputs: Inputs, amount: Amount): Worked {
   const namesMoney = amount.rule === 'fixed' || amount.less > 0;
   const isKnown = neededFacts(amount.rule).every((fact) => inputs.facts.has(fact)) && !(namesMoney && policy.currency !== inputs.currency);
-  if (!isKnown || inputs.paid === null) return { rule: amount.rule, steps: [], refund: 0, isKnown: false };
+  if (!isKnown || inputs.paid === null) return { rule: amount.rule, steps: [], refund: 0, unbounded: 0, isKnown: false };
   const calculation = new Calculation(inputs, inputs.paid, amount);
-  const refund = calculation.refund();
-  return { rule: amount.rule, steps: calculation.steps, refund, isKnown: true };
+  const unbounded = calculation.unbounded();
+  const refund = calculation.bounded(unbounded);
+  return { rule: amount.rule, steps: calculation.steps, refund, unbounded, isKnown: true };
 }

@@ -92,7 +92,8 @@ function afterAnswer(clause: Clause, answer: Value | undefined, payment: Payment
 
 /** The rows `refund` of the table, in its order. */
 function refundConsequence(policy: Policy, inputs: Inputs, clause: Clause, isProved: boolean): Consequence {
-  const { isKnown, ...payment } = decidePayment(policy, inputs, clause.amount);
+  const { isKnown, rule, steps, refund: worked } = decidePayment(policy, inputs, clause.amount);
+  const payment: Payment = { rule, steps, refund: worked };
   const answer = inputs.facts.get(MERCHANT_ANSWER)?.value;
   const refund = (disposition: Disposition): Consequence => ({ outcome: 'refund', disposition, payment });
   if (!isProved) return refund('missing_evidence');
