@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What can be wrong with a part, as a code for the catalogue of words. */
+// What can be wrong with a part, as a code for the catalogue of words.
 
 export type FaultCode =
   | 'archive_unknown'
@@ -19,9 +19,9 @@ export type FaultCode =
   | 'statement_signature'
   | 'policy_malformed'
   | 'certificate_malformed'
-  | 'clarification_refused';
+  | 'clarification_refused'
 
-export type Values = Readonly<Record<string, string | number>>;
+export type Values = Readonly<Record<string, string | number>>
 
 export class Fault extends Error {
   constructor(
@@ -30,17 +30,17 @@ export class Fault extends Error {
     detail: string,
     readonly values: Values = {},
   ) {
-    super(detail);
-    this.name = 'Fault';
+    super(detail)
+    this.name = 'Fault'
   }
 }
 
 /** Runs a reader: its result, or the fault that it threw. Anything else is a mistake of this program and goes on up. */
 export function attempt<T>(read: () => T): T | Fault {
   try {
-    return read();
+    return read()
   } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
+    if (error instanceof Fault) return error
+    throw error
   }
 }
