@@ -325,6 +325,8 @@ SKIP: {
     run_is(['verify', $bundle, '--bundle-id', '0' x 64], 1, 'another bundle id');
     (my $other = $key) =~ s/.(.{10})$/$1/;
     run_is(['verify', $bundle, '--log-key', $other], 1, 'another log key');
+    ($out) = run_is(['verify', $bundle, '--statement-keys', write_file("$folder/nobody.vkeys", '')], 1, 'an empty list of signers trusts no signer');
+    like($out, qr/^FAILED +Signed statements/m, 'not even those whose keys came with the bundle');
 
     # A ruling that the log holds and every proof fits, but that the policy does not give.
     ($out) = run_is(['verify', "$folder/misruled.tar"], 1, 'a ruling that its policy does not give');

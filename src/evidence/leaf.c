@@ -79,6 +79,8 @@ static int text_check(const char *key, struct text value, size_t maximum, struct
 #define EVENT_ID_BYTES 64
 #define MEDIA_TYPE_BYTES 100
 #define SOURCE_BYTES 32
+/* The last second of the year 9999: times are shown as RFC 3339, which has four digits for a year. */
+#define SECONDS_MAX INT64_C(253402300799)
 
 static int leaf_check(const struct evidence_leaf *leaf, struct error *error)
 {
@@ -92,6 +94,8 @@ static int leaf_check(const struct evidence_leaf *leaf, struct error *error)
         return error_set(error, ERROR_LEAF_MALFORMED, "the kind is not one of the table");
     if (leaf->event_at_us < 0 || leaf->received_at_us < 0 || leaf->size < 0 || leaf->sequence < 1)
         return error_set(error, ERROR_LEAF_MALFORMED, "times and size may not be negative, and sequences begin at 1");
+    if (leaf->event_at_us / TIME_SECOND_US > SECONDS_MAX || leaf->received_at_us / TIME_SECOND_US > SECONDS_MAX)
+        return error_set(error, ERROR_LEAF_MALFORMED, "times end with the year 9999");
     if (leaf->has_previous != (leaf->sequence > 1))
         return error_set(error, ERROR_LEAF_MALFORMED,
                          "the first leaf of a subject has no previous one, and every other has");
@@ -215,7 +219,6 @@ int evidence_leaf_read(struct text bytes, struct evidence_leaf *ret, struct erro
     if (bytes.length > LIMIT_LEAF_BYTES)
         return error_set(error, ERROR_LEAF_MALFORMED, "the leaf has %zu bytes, more than %d", bytes.length,
                          LIMIT_LEAF_BYTES);
-    const int64_t seconds_max = INT64_MAX / TIME_SECOND_US;
     struct scanner scanner = {.input = bytes, .error = error};
     struct evidence_leaf leaf = {0};
     scan_literal(&scanner, "{\"actor\":\"");
@@ -227,7 +230,7 @@ int evidence_leaf_read(struct text bytes, struct evidence_leaf *ret, struct erro
     scan_literal(&scanner, "\",\"eid\":\"");
     leaf.event_id = scan_text(&scanner, EVENT_ID_BYTES);
     scan_literal(&scanner, "\",\"et\":");
-    leaf.event_at_us = scan_integer(&scanner, seconds_max) * TIME_SECOND_US;
+    leaf.event_at_us = scan_integer(&scanner, SECONDS_MAX) * TIME_SECOND_US;
     scan_literal(&scanner, ",\"kind\":\"");
     leaf.kind = scan_kind(&scanner);
     scan_literal(&scanner, "\",\"mt\":\"");
@@ -237,7 +240,7 @@ int evidence_leaf_read(struct text bytes, struct evidence_leaf *ret, struct erro
     if (leaf.has_previous)
         scan_hash(&scanner, leaf.previous);
     scan_literal(&scanner, "\",\"rx\":");
-    leaf.received_at_us = scan_integer(&scanner, seconds_max) * TIME_SECOND_US;
+    leaf.received_at_us = scan_integer(&scanner, SECONDS_MAX) * TIME_SECOND_US;
     scan_literal(&scanner, ",\"seq\":");
     leaf.sequence = scan_integer(&scanner, INT64_MAX);
     scan_literal(&scanner, ",\"size\":");

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "evidence/leaf.h"
 
 static struct evidence_leaf sample(void)
@@ -135,6 +136,8 @@ static void other_spellings_of_the_same_json_are_refused(void **state)
         {"\"size\":431", "\"size\":9223372036854775808"},
         {"card_first_reveal", "card_second_reveal"},
         {"\"et\":1763900000", "\"et\":9223372036854775807"},
+        {"\"et\":1763900000", "\"et\":253402300800"},
+        {"\"rx\":1763900003", "\"rx\":253402300800"},
         {",\"v\":1", ",\"v\":1,\"v\":1"},
         {"\"prev\":\"01", "\"prev\":\"1"},
     };
@@ -156,8 +159,8 @@ static void a_leaf_that_could_not_be_read_is_not_written(void **state)
     (void)state;
     struct buffer out;
     buffer_init(&out, LIMIT_LEAF_BYTES);
-    struct evidence_leaf bad[8];
-    for (size_t i = 0; i < 8; i++)
+    struct evidence_leaf bad[9];
+    for (size_t i = 0; i < 9; i++)
         bad[i] = sample();
     bad[0].actor = TEXT_LITERAL("");
     bad[1].actor = TEXT_LITERAL("quote\"");
@@ -167,7 +170,8 @@ static void a_leaf_that_could_not_be_read_is_not_written(void **state)
     bad[5].has_previous = false;
     bad[6].size = -1;
     bad[7].event_at_us = -1;
-    for (size_t i = 0; i < 8; i++) {
+    bad[8].received_at_us = INT64_C(253402300800) * TIME_SECOND_US; /* the year 10000 */
+    for (size_t i = 0; i < 9; i++) {
         struct error error = {0};
         assert_int_equal(evidence_leaf_write(&bad[i], &out, &error), -1);
         assert_int_equal(error.code, ERROR_LEAF_MALFORMED);

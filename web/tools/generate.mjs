@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes src/generated: the types of the API from docs/openapi.yaml, and the words of the server's codes from
-// docs/vocabulary.json. Both files are held to what the server does by tests, so the page cannot drift from it.
+// docs/vocabulary.json. Both files are held to what the server does by tests, so the page cannot drift from it. And the codes of
+// the articles that policies may cite, with the days of their laws, from src/law/law.def.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,3 +51,14 @@ function write(name, words) {
   const lines = Object.keys(words).map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(words[key])},`)
   writeFileSync(join(out, name), `${head}export default {\n${lines.join('\n')}\n} as const\n`)
 }
+
+// Rows of LAW(ID, names…, since, until, successor, source) and LAW_ARTICLE(ID, "code", …); a text never holds a quote.
+const law = readFileSync(join(web, '..', 'src', 'law', 'law.def'), 'utf8').replace(/\/\*[^]*?\*\//g, '')
+const laws = new Map()
+for (const [, kind, id, rest] of law.matchAll(/^(LAW|LAW_ARTICLE)\((\w+),((?:[^"()]|"[^"]*")*)\)$/gm)) {
+  const texts = [...rest.matchAll(/"([^"]*)"/g)].map(([, text]) => text)
+  if (kind === 'LAW') laws.set(id, [texts[4], texts[5], []])
+  else laws.get(id)[2].push(texts[0])
+}
+const rows = [...laws.values()].map(([since, until, codes]) => `  ${JSON.stringify([since, until, codes.join(' ')])},`)
+writeFileSync(join(out, 'laws.ts'), `${head}// In force since, no longer in force from (or empty), codes.\nexport default [\n${rows.join('\n')}\n] as const\n`)

@@ -100,9 +100,10 @@ static bool facts_agree(const struct json *facts, const struct json *certificate
         return false;
     while (json_next(facts, &cursor, &name, &value))
         for (size_t i = 0; i < json_count(listed); i++) {
-            const struct json *row = json_item(listed, i), *other = json_find(row, "value");
-            if (!text_equal(text_member(row, "name"), name))
+            const struct json *row = json_item(listed, i);
+            if (json_kind(row) != JSON_OBJECT || !text_equal(text_member(row, "name"), name))
                 continue;
+            const struct json *other = json_find(row, "value");
             bool same = other && json_kind(other) == json_kind(value);
             same = same && (json_kind(value) == JSON_STRING    ? text_equal(json_string(value), json_string(other))
                             : json_kind(value) == JSON_INTEGER ? json_integer(value) == json_integer(other)
