@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every answer about a claim says: where it stands, who must act, until when, what happens then, and what can be done. */
+#include "policy/shows.h"
 #include "service/claims/claim_advance.h"
 
 #include "base/arena.h"
@@ -49,6 +50,22 @@ void service_claim_answer_position(struct service_call *call, const struct servi
     actions_write(call, claim, writer);
 }
 
+/* When, where and whose: what a picture must show. */
+static void shows_write(struct json_writer *writer, enum fact fact)
+{
+    const struct policy_shows *shows = policy_proof_shows(fact);
+    json_key(writer, "shows");
+    if (!shows) {
+        json_add_null(writer);
+        return;
+    }
+    json_object_begin(writer);
+    service_view_words(writer, "time", shows->time_zh, shows->time_en);
+    service_view_words(writer, "platform", shows->platform_zh, shows->platform_en);
+    service_view_words(writer, "user", shows->user_zh, shows->user_en);
+    json_object_end(writer);
+}
+
 static void proofs_write(struct json_writer *writer, uint64_t mask)
 {
     json_array_begin(writer);
@@ -59,6 +76,7 @@ static void proofs_write(struct json_writer *writer, uint64_t mask)
             json_member_string(writer, "kind", info->word);
             service_view_words(writer, "label", info->label_zh, info->label_en);
             service_view_words(writer, "question", info->question_zh, info->question_en);
+            shows_write(writer, (enum fact)fact);
             json_object_end(writer);
         }
     json_array_end(writer);
