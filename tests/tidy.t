@@ -89,7 +89,7 @@ for my $path (@source_c) {
 clean('includes point in one direction', @wrong_direction);
 
 my %home = (
-    'openssl/' => 'base', 'sodium' => 'base', 'jansson' => 'base', 'utf8proc' => 'law', 'pcre2' => 'law', 'archive' => 'evidence',
+    'openssl/' => 'base', 'sodium' => 'base', 'jansson' => 'base', 'zlib' => 'base', 'utf8proc' => 'law', 'pcre2' => 'law', 'archive' => 'evidence',
     'sqlite3' => 'store', 'libpq' => 'store', 'microhttpd' => 'http', 'curl/' => 'pay',
 );
 my @astray;
