@@ -70,4 +70,5 @@ CREATE INDEX orders_product ON orders (product_id, id);
 CREATE INDEX ledger_posting_account ON ledger_posting (account_id);
 CREATE INDEX ledger_transaction_order ON ledger_transaction (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX ledger_transaction_claim ON ledger_transaction (claim_id) WHERE claim_id IS NOT NULL;
+CREATE INDEX party_time ON party (substr(id, 5)); -- ids of all roles in one order of time
 CREATE INDEX job_failed ON job (id) WHERE state = 'failed';
