@@ -39,7 +39,7 @@ INSERT INTO stock_import (leaf_index, batch_id, at)
 ALTER TABLE card ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1));
 DROP INDEX card_stock;
 CREATE INDEX card_stock ON card (product_id, id) WHERE state = 'stock' AND frozen = 0;
-CREATE INDEX card_batch ON card (product_id, import_leaf_index, state, frozen);
+CREATE INDEX card_batch ON card (import_leaf_index, state, frozen);
 
 -- A person's decision as it was told to each party, in both languages. Never written anew: what was sent stays what was sent.
 CREATE TABLE decision_letter (

@@ -106,12 +106,8 @@ static int money_load(struct service_call *call, struct desk *desk, struct error
                                error) < 0 ||
         service_figures_load(call, own, &desk->figures, error) < 0)
         return -1;
-    /* What a withdrawal would be held against (merchant.c): all open orders, however old. */
-    int64_t open_amount;
-    if (service_open_amount_load(call, own, "", INT64_MAX, &open_amount, error) < 0)
-        return -1;
     desk->bond = desk->figures.bond;
-    desk->held = open_amount < desk->bond ? open_amount : desk->bond;
+    desk->held = desk->figures.open_amount < desk->bond ? desk->figures.open_amount : desk->bond;
     return 0;
 }
 
