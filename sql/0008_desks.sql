@@ -39,7 +39,7 @@ INSERT INTO stock_import (leaf_index, batch_id, at)
 ALTER TABLE card ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1));
 DROP INDEX card_stock;
 CREATE INDEX card_stock ON card (product_id, id) WHERE state = 'stock' AND frozen = 0;
-CREATE INDEX card_batch ON card (product_id, import_leaf_index, state, frozen);
+CREATE INDEX card_batch ON card (import_leaf_index, state, frozen);
 
 -- A person's decision as it was told to each party, in both languages. Never written anew: what was sent stays what was sent.
 CREATE TABLE decision_letter (
@@ -70,4 +70,5 @@ CREATE INDEX orders_product ON orders (product_id, id);
 CREATE INDEX ledger_posting_account ON ledger_posting (account_id);
 CREATE INDEX ledger_transaction_order ON ledger_transaction (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX ledger_transaction_claim ON ledger_transaction (claim_id) WHERE claim_id IS NOT NULL;
+CREATE INDEX party_time ON party (substr(id, 5)); -- ids of all roles in one order of time
 CREATE INDEX job_failed ON job (id) WHERE state = 'failed';

@@ -324,6 +324,27 @@ my $check = $world->must(GET => '/v1/ledger/check', undef, as => 'operator');
 ok($check->{ok} && $check->{complete}, 'all invariants hold') or diag explain $check->{violations};
 is($world->must(GET => '/v1/orders', undef, as => 'operator')->{next_cursor}, undef, 'an operator sees all orders');
 
+# ---- desks: more of each in tests/claims-list.t, decisions.t, merchant-desk.t and oversight.t ----
+my $queue = $world->buy($card, as => 'buyer');
+$world->reveal($queue, as => 'buyer');
+$filed = $world->file($queue, {reason => 'not_as_described'}, as => 'buyer');
+$world->must(POST => "/v1/claims/$filed->{claim}/actions", {action => 'escalate'}, as => 'buyer');
+my $previewed = $world->must(POST => "/v1/claims/$filed->{claim}/decision/preview", {outcome => 'refuse'}, as => 'arbiter', keyless => 1);
+is(scalar @{$previewed->{letters}}, 2, 'a decision is previewed with both letters');
+my ($stock) = @{$world->must(GET => '/v1/merchant/stock', undef, as => 'merchant')->{items}};
+is($world->must(POST => "/v1/merchant/stock/$stock->{id}", {action => 'freeze', reason => 'checked'}, as => 'merchant')->{state}, 'frozen', 'a batch is frozen');
+$world->must(POST => "/v1/merchant/stock/$stock->{id}", {action => 'release', reason => 'fine'}, as => 'merchant');
+ok(@{$world->must(GET => '/v1/ledger/lines', undef, as => 'operator')->{items}}, 'an operator sees every line');
+ok($world->must(GET => "/v1/reports/$_", undef, as => 'operator')->{columns}, "a report: $_") for qw(inflow age outcomes decision_time merchants);
+ok($world->must(GET => '/v1/audit', undef, as => 'operator')->{log}{verified}, 'the log in words');
+ok($world->must(GET => '/v1/system', undef, as => 'operator')->{writer}{writable}, 'how the server is');
+ok((grep { $_->{you} } @{$world->must(GET => '/v1/parties?role=operator', undef, as => 'operator')->{items}}), 'all parties');
+is(scalar @{$world->must(GET => '/v1/merchants', undef, as => 'operator')->{items}}, 2, 'all merchants');
+is($world->must(POST => "/v1/parties/$party{stranger}{id}/state", {state => 'suspended', reason => 'r'}, as => 'operator')->{state}, 'suspended', 'a party is suspended');
+code_is($world->get('/v1/orders', as => 'stranger'), 401, 'authentication_failed', '… whose token opens nothing');
+$world->must(POST => "/v1/parties/$party{stranger}{id}/state", {state => 'active', reason => 'r'}, as => 'operator');
+status_is($world->get('/v1/orders', as => 'stranger'), 200, '… until it is let back in');
+
 # ---- a policy tried on these claims before it is published ----
 my $meaner = read_file(root() . '/policies/cards-standard.policy') =~ s/refund full at once\n/refund 90 percent at once\n/r;
 utf8::decode($meaner);

@@ -61,7 +61,7 @@ my %in = (
 
 # ---- what is sent: a body that a caller with the right to it could send ----
 my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, upload => $upload, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
-    party => $party{buyer}{id}, token => $spare, asset => 'none.js', provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
+    party => $party{buyer}{id}, token => $spare, asset => 'none.js', provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', report => 'age', batch => $world->must(GET => '/v1/merchant/stock', undef, as => 'merchant')->{items}[0]{id}, index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
@@ -69,6 +69,7 @@ my %body = (
     POLICY_CHECK => {source => 'x'}, POLICY_WHATIF => {source => 'x'}, TERMS_LINT => {text => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_SIMULATE => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
+    STOCK_CHANGE => {action => 'release', reason => 'nothing is frozen'}, DECISION_PREVIEW => {outcome => 'refuse'}, PARTY_STATE => {state => 'active', reason => 'r'},
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, SESSION_BEGIN => {token => $party{buyer}{token}}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
     PRODUCT_WHATIF => {facts => {reason => 'key_invalid'}}, ORDER_WHATIF => {facts => {reason => 'key_invalid'}}, CLARIFICATION_ADD => {facts => {reason => 'other'}},
     INCIDENT_RECORD => {cause => 'force_majeure', starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T00:00:01Z', note => 'n'},
@@ -81,7 +82,7 @@ sub owns {
     my ($who, $route) = @_;
     return $who =~ /^(?:holder|buyer)$/ if $route->{path} =~ /\{upload\}/; # nobody sees what is only on its way
     return $who =~ /^(?:holder|buyer|merchant|arbiter|operator)$/ if $route->{path} =~ /\{(?:order|claim)\}/;
-    return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT|POLICY_WITHDRAW)$/;
+    return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT|STOCK_CHANGE|POLICY_WITHDRAW)$/;
     return $who ne 'rival' if $route->{name} eq 'PRODUCT_CREATE'; # the body names the merchant's policy
     return $who =~ /^(?:buyer|operator)$/ if $route->{name} =~ /^TOKEN_(?:CREATE|REVOKE)$/;
     return 1;

@@ -42,6 +42,7 @@ struct service {
     char state_path[400];
     char log_vkey[EVIDENCE_VKEY_BYTES];
     int64_t fee_per_mille, session_s;
+    int64_t opened_at_us;
     _Atomic int64_t last_now_us;
     _Atomic int64_t upload_bytes, uploads_expired; /* taken in and removed since the start (claims/upload*.c) */
     /* The evidence log's frontier. Only the writer thread touches it, inside store jobs and hooks. */

@@ -60,6 +60,7 @@ int service_open(const struct service_options *options, struct service **ret, st
     service->random = options->random ? options->random : random_system();
     service->fee_per_mille = options->fee_per_mille;
     service->session_s = options->session_s ? options->session_s : SERVICE_SESSION_S;
+    service->opened_at_us = service->clock->now_us(service->clock);
     service->policies = service_policies_new();
     service->recent = service_recent_new();
     service->proofs = service_proofs_new();
@@ -97,6 +98,11 @@ void service_close(struct service *service)
     service_notices_free(service);
     secret_wipe(&service->keys, sizeof service->keys);
     free(service);
+}
+
+const char *service_version(void)
+{
+    return SHUNTUI_VERSION;
 }
 
 struct store *service_store(struct service *service)

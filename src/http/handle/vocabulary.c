@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words of every code that the API speaks, in both languages, from the same tables that the program runs on. */
+#include <string.h>
+
 #include "base/error.h"
 #include "claim/claim.h"
+#include "claim/plan.h"
+#include "evidence/leaf.h"
 #include "http/handle/handle.h"
 #include "law/terms.h"
+#include "ledger/ledger.h"
 #include "market/market.h"
 #include "policy/policy.h"
+#include "service/shop/merchant.h"
+#include "service/shop/order_page.h"
+#include "service/shop/stock.h"
 
 static void word_write(struct json_writer *writer, const char *code, const char *en, const char *zh)
 {
@@ -79,6 +87,57 @@ static void claims_write(struct json_writer *writer)
 #undef WORDS
 }
 
+/* Lists whose first row stands for "none" leave it out: no code is empty. */
+static void desks_write(struct json_writer *writer)
+{
+#define WORDS(key, first, count, type, word)                                                                           \
+    json_key(writer, key);                                                                                             \
+    json_array_begin(writer);                                                                                          \
+    for (int i = (first); i < (int)(count); i++)                                                                       \
+        word_write(writer, word((type)i)->wire, word((type)i)->label_en, word((type)i)->label_zh);                     \
+    json_array_end(writer);
+    WORDS("advice", 0, SERVICE_ADVICE_COUNT, enum service_advice, service_advice_word)
+    WORDS("bases", 1, CLAIM_BASIS_COUNT, enum claim_basis, claim_basis_word)
+    WORDS("bearers", 0, LEDGER_BEARER_ISSUER + 1, enum ledger_bearer, claim_bearer_word)
+    WORDS("card_verdicts", 0, SERVICE_CARD_VERDICT_COUNT, enum service_card_verdict, service_card_verdict_word)
+    WORDS("ledger_accounts", 0, LEDGER_ACCOUNT_COUNT, enum ledger_account_kind, ledger_account_info)
+    WORDS("ledger_kinds", 0, LEDGER_EVENT_COUNT, enum ledger_event, ledger_event_name)
+    WORDS("order_actions", 0, SERVICE_ORDER_ACTION_COUNT, enum service_order_action, service_order_action_word)
+    WORDS("roles", 0, CLAIM_ROLE_COUNT, enum claim_role, claim_role_word)
+#undef WORDS
+    json_key(writer, "leaf_kinds");
+    json_array_begin(writer);
+    for (int i = 0; i < EVIDENCE_KIND_COUNT; i++) {
+        enum evidence_kind kind = (enum evidence_kind)i;
+        word_write(writer, evidence_kind_wire(kind), evidence_kind_en(kind), evidence_kind_zh(kind));
+    }
+    json_array_end(writer);
+}
+
+/* The rows of vocabulary.def: a list begins where the name changes. */
+static void rest_write(struct json_writer *writer)
+{
+    static const struct {
+        const char *list, *code, *en, *zh;
+    } rows[] = {
+#define WORD(list, code, en, zh) {#list, code, en, zh},
+#include "http/handle/vocabulary.def"
+#undef WORD
+    };
+    const char *open = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!open || strcmp(open, rows[i].list) != 0) {
+            if (open)
+                json_array_end(writer);
+            json_key(writer, rows[i].list);
+            json_array_begin(writer);
+            open = rows[i].list;
+        }
+        word_write(writer, rows[i].code, rows[i].en, rows[i].zh);
+    }
+    json_array_end(writer);
+}
+
 static void errors_write(struct json_writer *writer)
 {
     json_key(writer, "errors");
@@ -123,6 +182,8 @@ int handle_vocabulary(struct http_call *call, struct error *error)
     json_member_string(call->json, "version", POLICY_VOCABULARY);
     facts_write(call->json);
     claims_write(call->json);
+    desks_write(call->json);
+    rest_write(call->json);
     errors_write(call->json);
     terms_write(call->json);
     json_object_end(call->json);

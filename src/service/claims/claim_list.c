@@ -239,6 +239,20 @@ static int due_cursor_read(struct text cursor, int64_t *ret_ends, struct text *r
     return error_at(error, "query cursor");
 }
 
+/* Open claims stand before this, closed ones behind it (CLAIM_ENDS in store/queries.def). */
+#define CLOSED_FROM INT64_C(8000000000000000000)
+
+static bool only_closed(const struct service_claim_filter *filter)
+{
+    return filter->outcome.length || text_is(filter->stage, "closed") || text_is(filter->waiting_for, "nobody");
+}
+
+static bool only_open(const struct service_claim_filter *filter)
+{
+    return !only_closed(filter) && (filter->stage.length || filter->waiting_for.length);
+}
+
+/* A filter that only open or only closed claims pass need not walk over the others. */
 static int cursor_bind(struct query *query, const struct service_claim_filter *filter, struct error *error)
 {
     struct service_page page = {filter->cursor, filter->limit};
@@ -246,8 +260,11 @@ static int cursor_bind(struct query *query, const struct service_claim_filter *f
     struct text id = service_page_before(&page);
     if (filter->by_deadline && due_cursor_read(filter->cursor, &ends, &id, error) < 0)
         return -1;
+    if (only_closed(filter) && ends < CLOSED_FROM)
+        ends = CLOSED_FROM;
     query_bind_text(query, 2, id);
     query_bind_int(query, 12, ends);
+    query_bind_int(query, 13, only_open(filter) ? CLOSED_FROM : INT64_MAX);
     return 0;
 }
 

@@ -262,7 +262,7 @@ static void evidence_item(struct letter *letter, struct query *query)
                                                                    : PIECE_STATE_RECEIVED;
     letter->values[NAME_STATE] = piece_text(letter, state);
     buffer_add_char(&letter->out, '\n');
-    piece_put(letter, &letter->out, PIECE_EVIDENCE_ITEM);
+    piece_put(letter, &letter->out, letter->values[NAME_FILE].length ? PIECE_EVIDENCE_ITEM : PIECE_EVIDENCE_UNNAMED);
 }
 
 static int evidence_put(struct letter *letter, struct error *error)

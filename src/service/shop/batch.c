@@ -245,9 +245,8 @@ static int cards_change(struct service_call *call, const struct change *change, 
                         int64_t *ret_count, struct error *error)
 {
     struct query *query = store_query(call->tx, change->cards);
-    query_bind_string(query, 1, batch->product_id);
-    query_bind_string(query, 2, batch->id);
-    query_bind_int(query, 3, call->now_us);
+    query_bind_string(query, 1, batch->id);
+    query_bind_int(query, 2, call->now_us);
     if (query_run(query, error) < 0)
         return -1;
     *ret_count = query_changes(call->tx);
@@ -255,9 +254,8 @@ static int cards_change(struct service_call *call, const struct change *change, 
         return 0;
     /* What an unpaid order holds comes back marked, or goes to its buyer. */
     query = store_query(call->tx, QUERY_BATCH_CARDS_FREEZE);
-    query_bind_string(query, 1, batch->product_id);
-    query_bind_string(query, 2, batch->id);
-    query_bind_int(query, 3, call->now_us);
+    query_bind_string(query, 1, batch->id);
+    query_bind_int(query, 2, call->now_us);
     return query_run(query, error);
 }
 

@@ -58,7 +58,6 @@ static int counts_load(struct service_call *call, const struct service_batch *ba
 {
     struct query *query = store_query(call->tx, QUERY_BATCH_COUNTS);
     query_bind_string(query, 1, batch->id);
-    query_bind_string(query, 2, batch->product_id);
     return service_card_counts_read(query, ret, error);
 }
 

@@ -48,7 +48,7 @@ static int end_find(const struct service_call *call, const struct service_order 
         if (service_reveal_outcome(order, policy, &asked, &then, error) < 0)
             return -1;
         if (then.disposition != now->disposition || then.governing != now->governing || then.refund != now->refund)
-            *ret = moments[i];
+            *ret = moments[i] - TIME_SECOND_US; /* the last second of what holds now: facts are in whole seconds */
     }
     return 0;
 }
