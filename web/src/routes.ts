@@ -6,6 +6,7 @@ import { useGuestSecrets } from './base/api'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
 import { policyRoutes } from './policy/routes'
+import { verifyRoutes } from './verify/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -25,7 +26,7 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, ...verifyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
