@@ -9,6 +9,7 @@ import { buyerRoutes } from './buyer/routes'
 import { casekitRoutes } from './casekit/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
+import { refundRoutes } from './refund/routes'
 import { verifyRoutes } from './verify/routes'
 
 declare module 'vue-router' {
@@ -35,6 +36,7 @@ export const router = createRouter({
     ...casekitRoutes,
     ...platformRoutes,
     ...policyRoutes,
+    ...refundRoutes,
     ...verifyRoutes,
     { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } },
   ],
