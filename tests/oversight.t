@@ -148,6 +148,9 @@ is($system->{version}, $api->{document}{info}{version}, 'the version is that of 
 ok($system->{writer}{writable} && $system->{storage}{database_bytes} > 0 && $system->{storage}{free_bytes} > 0, 'the writer works, there is room');
 is("$system->{claims}{open} $system->{claims}{overdue} $system->{jobs}{failed} $system->{listeners}", '1 0 0 0', 'what is open, overdue, failed; who listens');
 is($system->{clock}{ahead_ms}, 0, 'the clock is right');
+is("@{$system->{uploads}}{qw(open bytes)}", '0 0', 'no file is on its way');
+$world->must(POST => "/v1/claims/$open->{claim}/uploads", {kind => 'other', size => length $World::png}, as => 'buyer');
+is(look('/v1/system')->{uploads}{open}, 1, '… until one is announced');
 $world->must(POST => "/v1/claims/$open->{claim}/evidence?kind=other", $World::png, as => 'buyer', headers => {'Content-Type' => 'image/png'});
 is("@{look('/v1/system')->{storage}}{qw(evidence_files evidence_bytes)}", '1 ' . length $World::png, 'evidence is counted');
 

@@ -132,8 +132,21 @@ static int clock_write(struct service_call *call, struct json_writer *writer, st
     return step < 0 ? -1 : 0;
 }
 
-int service_system_write(struct service_call *call, const struct service_gauges *gauges, struct json_writer *ret,
-                         struct error *error)
+static int uploads_write(struct service_call *call, struct json_writer *writer, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_UPLOAD_TOTALS);
+    query_bind_int(query, 1, call->now_us);
+    int step = query_step(query, error);
+    json_key(writer, "uploads");
+    json_object_begin(writer);
+    json_member_integer(writer, "open", step == 1 ? query_int(query, 0) : 0);
+    json_member_integer(writer, "bytes", step == 1 ? query_int(query, 1) : 0);
+    json_object_end(writer);
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+int service_system_write(struct service_call *call, int64_t listeners, struct json_writer *ret, struct error *error)
 {
     struct service *service = call->service;
     if (call->actor.role != ROLE_OPERATOR && call->actor.role != ROLE_SYSTEM)
@@ -142,15 +155,10 @@ int service_system_write(struct service_call *call, const struct service_gauges 
     json_member_string(ret, "version", service_version());
     json_member_time(ret, "started_at", service->opened_at_us);
     json_member_integer(ret, "uptime_s", (call->now_us - service->opened_at_us) / TIME_SECOND_US);
-    json_member_integer(ret, "listeners", gauges->listeners);
-    json_key(ret, "uploads");
-    json_object_begin(ret);
-    json_member_integer(ret, "open", gauges->uploads);
-    json_member_integer(ret, "bytes", gauges->upload_bytes);
-    json_object_end(ret);
+    json_member_integer(ret, "listeners", listeners);
     writer_write(service, ret);
     if (clock_write(call, ret, error) < 0 || jobs_write(call, ret, error) < 0 || claims_write(call, ret, error) < 0 ||
-        storage_write(call, ret, error) < 0)
+        storage_write(call, ret, error) < 0 || uploads_write(call, ret, error) < 0)
         return -1;
     json_object_end(ret);
     return 0;
