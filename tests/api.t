@@ -377,6 +377,8 @@ ok(!$world->must(GET => "/v1/unused-certificates/$typed")->{certificate}{stands}
 code_is($world->post(@ask, secret => $kept->{secret}), 409, 'card_state', '… and no new one is given');
 
 # ---- what if (tests/clarify.t has the rest) ----
+ok(@{$world->must(POST => '/v1/policies/whatif', {source => $meaner, facts => {reason => 'changed_mind', card => 'redeemed'}}, keyless => 1)->{whatif}{possible}},
+    'a draft says what is possible before it is published');
 is($world->must(POST => "/v1/products/$card/whatif", {}, keyless => 1)->{whatif}{question}{fact}, 'reason', 'before buying, the rule asks what went wrong');
 is($world->must(POST => "/v1/orders/$kept->{id}/whatif", {facts => {reason => 'changed_mind', card => 'redeemed'}}, secret => $kept->{secret}, keyless => 1)
     ->{whatif}{answer}{decision}{governing}, 'used', 'after buying, it answers with what is recorded');
