@@ -145,6 +145,9 @@ $preview = $world->must(POST => "$path/claims/preview", {reason => 'key_invalid'
 $filed = $world->file($order, {reason => 'key_invalid', statement => '无效'}, as => 'buyer');
 is_deeply(same($filed), same($preview), 'again filing answers what the preview answered');
 is("$filed->{stage} $filed->{waiting_for} $filed->{ruling}{disposition}", 'intake buyer missing_evidence', 'evidence is asked for');
+my $then = $filed->{ruling}{once_complete};
+ok($then && $then->{disposition} eq 'wait_merchant' && $then->{within_s} >= 3600 && $then->{silence} =~ /\A(?:accepts|refuses|reviews)\z/, '… and it says what follows once it is there');
+is(ref $filed->{ruling}{optional}, 'ARRAY', '… and what may help besides');
 my $c = "/v1/claims/$filed->{claim}";
 code_is($world->post("$path/claims", {reason => 'key_invalid'}, as => 'buyer'), 409, 'claim_open_exists', 'one claim at a time');
 
