@@ -7,6 +7,7 @@ import { useArea, type Area, type Key } from './base/words'
 import { accountRoutes } from './account/routes'
 import { buyerRoutes } from './buyer/routes'
 import { casekitRoutes } from './casekit/routes'
+import { merchantRoutes } from './merchant/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
 import { refundRoutes } from './refund/routes'
@@ -34,6 +35,7 @@ export const router = createRouter({
     ...accountRoutes,
     ...buyerRoutes,
     ...casekitRoutes,
+    ...merchantRoutes,
     ...platformRoutes,
     ...policyRoutes,
     ...refundRoutes,

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lint of terms while somebody types: asked after a pause, of the text as it then is. Places come in bytes of UTF-8.
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { api, take, type Schemas } from '../../base/api'
+
+export type Finding = Schemas['TermsFinding']
+const PAUSE_MS = 700
+
+export interface Lint {
+  findings: Ref<Finding[]>
+  /** The text that the findings are of. */
+  of: Ref<string>
+  failed: Ref<boolean>
+}
+
+export function useLint(text: () => string): Lint {
+  const findings = ref<Finding[]>([])
+  const of = ref('')
+  const failed = ref(false)
+  let timer: number | undefined
+  let turn = 0
+
+  async function ask(): Promise<void> {
+    const mine = ++turn
+    const asked = text()
+    if (!asked.trim()) {
+      findings.value = []
+      of.value = asked
+      return
+    }
+    try {
+      const report = await take(api.POST('/v1/terms/lint', { body: { text: asked } }))
+      if (mine !== turn) return
+      findings.value = report.findings
+      of.value = asked
+      failed.value = false
+    } catch {
+      // The text may be unreadable or the network gone: the server reads it again when it is saved.
+      if (mine === turn) failed.value = true
+    }
+  }
+  watch(
+    text,
+    () => {
+      window.clearTimeout(timer)
+      timer = window.setTimeout(() => void ask(), PAUSE_MS)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    turn++
+    window.clearTimeout(timer)
+  })
+  return { findings, of, failed }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A text cut at a finding: before it, the words themselves, after it. */
+export function cut(text: string, finding: Pick<Finding, 'offset' | 'length'>): { before: string; words: string; after: string } {
+  const bytes = encoder.encode(text)
+  const end = finding.offset + finding.length
+  return { before: decoder.decode(bytes.slice(0, finding.offset)), words: decoder.decode(bytes.slice(finding.offset, end)), after: decoder.decode(bytes.slice(end)) }
+}
+
+/** The lawful wording in the language of the text around it. */
+export function rewording(text: string, finding: Finding): string {
+  return /\p{Script=Han}/u.test(text) ? finding.rewording_zh : finding.rewording_en
+}
+
+/** The whole sentence that holds the words goes, and the rewording takes its place; what is around it stays. */
+export function takeOver(text: string, finding: Finding): string {
+  const { before, after } = cut(text, finding)
+  const wording = rewording(text, finding)
+  const start = Math.max(...['。', '；', ';', '！', '？', '\n', '!', '?'].map((mark) => before.lastIndexOf(mark))) + 1
+  const ends = ['。', '；', ';', '！', '？', '\n', '!', '?'].map((mark) => after.indexOf(mark)).filter((at) => at >= 0)
+  const end = ends.length ? Math.min(...ends) : after.length
+  const mark = after[end]
+  const rest = mark && mark !== '\n' ? after.slice(end + 1) : after.slice(end)
+  return (before.slice(0, start) + wording + rest).trim()
+}
