@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which versions of rules a product can be sold under: in force now, for its kind of goods, the merchant's own first.
-import { api, take, type Schemas } from '../../base/api'
-import { serverNow } from '../../base/clock'
-import { t } from '../../base/words'
+// All rules that the merchant may use: its own and the platform's.
+import { api, take } from '../../base/api'
+import type { PolicyItem } from './versions'
 
-export type PolicyItem = Schemas['PolicyListItem']
 const PAGES_MAX = 10
 
 export async function readPolicies(): Promise<PolicyItem[]> {
@@ -17,20 +15,4 @@ export async function readPolicies(): Promise<PolicyItem[]> {
     cursor = answer.next_cursor
   }
   return items
-}
-
-/** Of each name the newest version that has taken effect; none when that one was withdrawn. */
-export function inForce(items: readonly PolicyItem[], now = serverNow()): PolicyItem[] {
-  const newest = new Map<string, PolicyItem>()
-  for (const item of items) {
-    if (Date.parse(item.effective_at) > now) continue
-    const name = `${item.merchant_id ?? ''} ${item.goods} ${item.name}`
-    const other = newest.get(name)
-    if (!other || item.version > other.version) newest.set(name, item)
-  }
-  return [...newest.values()].filter((item) => !item.withdrawn_at)
-}
-
-export function policyLabel(item: Pick<PolicyItem, 'name' | 'version' | 'merchant_id'>): string {
-  return t(item.merchant_id ? 'm.policy.own' : 'm.policy.platform', { name: item.name, version: item.version })
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { inForce, type PolicyItem } from './policies'
+import { inForce, type PolicyItem } from './versions'
 
 const now = Date.parse('2026-11-24T00:00:00Z')
 const item = (id: string, version: number, more: Partial<PolicyItem> = {}): PolicyItem =>

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useArea } from '../../base/words'
 import zh from '../../words/zh-CN/merchant'
-import { pieces, sift } from './importing'
+import { pieces, sift } from './sift'
 
 beforeAll(() => useArea({ name: 'merchant', zh, en: () => import('../../words/en/merchant') }))
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { cut, takeOver, type Finding } from './lint'
+import { cut, takeOver, type Finding } from './finding'
 
 const at = (text: string, words: string): Finding => {
   const encoder = new TextEncoder()
