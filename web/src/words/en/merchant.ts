@@ -29,7 +29,6 @@ export default {
   'm.row.clause': 'Clause: {clause}',
   'm.row.filed': 'Filed {time}',
   'm.row.files': '{n} {n:file|files}',
-  'm.row.last': '{time}: {event}',
   'm.row.zero': 'At zero: {what}',
   'm.row.answer': 'Look and answer',
   'm.all': 'All',
@@ -394,7 +393,7 @@ export default {
   'm.view.platform.empty': 'No claim is with the platform.',
   'm.view.closed.empty': 'No claim is closed yet.',
   'm.view.all.empty': 'No claims yet.',
-  'm.silence': 'If you do nothing before {time}: {what}',
+  'm.silence': 'At {time}: {what}',
   'm.silence.extend': 'If you need time to check, you may extend once, with a reason.',
   'm.rule.refund': 'The rule gives a refund of {amount}.',
   'm.rule.refuse': 'The rule gives no refund.',
@@ -411,4 +410,5 @@ export default {
   'm.facts.order': 'Open the order',
   'm.ask': 'The platform asks you',
   'm.ask.how': 'A message or a file is your answer.',
+  'm.row.last': 'Last: {event} ({time})',
 } satisfies Record<keyof typeof zh, string>

@@ -28,7 +28,6 @@ export default {
   'm.row.clause': '条款：{clause}',
   'm.row.filed': '{time} 提交',
   'm.row.files': '材料 {n} 份',
-  'm.row.last': '{time} {event}',
   'm.row.zero': '到期：{what}',
   'm.row.answer': '查看并回应',
   'm.all': '全部',
@@ -393,7 +392,7 @@ export default {
   'm.view.platform.empty': '没有平台处理中的退款申请。',
   'm.view.closed.empty': '还没有结束的退款申请。',
   'm.view.all.empty': '还没有退款申请。',
-  'm.silence': '{time} 前不回应：{what}',
+  'm.silence': '{time} 到期：{what}',
   'm.silence.extend': '需要时间核实可以延期一次，要写明理由。',
   'm.rule.refund': '按规则应退 {amount}。',
   'm.rule.refuse': '按规则不支持退款。',
@@ -410,4 +409,5 @@ export default {
   'm.facts.order': '查看订单',
   'm.ask': '平台请你补充说明',
   'm.ask.how': '发送留言或上传材料就算答复。',
+  'm.row.last': '最近：{event}（{time}）',
 } as const
