@@ -3,10 +3,11 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { deskWords } from './base/deskAreas'
 import { useArea } from './base/words'
+import { merchantRoutes } from './merchant/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
 
-export const deskRoutes: readonly RouteRecordRaw[] = [...platformRoutes, ...policyRoutes]
+export const deskRoutes: readonly RouteRecordRaw[] = [...merchantRoutes, ...platformRoutes, ...policyRoutes]
 
 /** Words of the navigation, before a page of a desk is shown. */
 export async function loadDesk(): Promise<void> {
