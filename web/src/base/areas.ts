@@ -6,6 +6,8 @@ import type { Area } from './words'
 export const stateWords = async (): Promise<Area> => ({ name: 'states', zh: (await import('../generated/states.zh-CN')).default, en: () => import('../generated/states.en') })
 /** Words of the server's codes: states, reasons, stages, outcomes, events, actions, proofs. */
 export const codeWords = async (): Promise<Area> => ({ name: 'codes', zh: (await import('../generated/codes.zh-CN')).default, en: () => import('../generated/codes.en') })
+/** Words of facts and their values, for pages that lay a decision's certificate out. */
+export const factWords = async (): Promise<Area> => ({ name: 'facts', zh: (await import('../generated/facts.zh-CN')).default, en: () => import('../generated/facts.en') })
 export const buyerWords = async (): Promise<Area> => ({ name: 'buyer', zh: (await import('../words/zh-CN/buyer')).default, en: () => import('../words/en/buyer') })
 export const productWords = async (): Promise<Area> => ({ name: 'product', zh: (await import('../words/zh-CN/product')).default, en: () => import('../words/en/product') })
 export const buyingWords = async (): Promise<Area> => ({ name: 'buying', zh: (await import('../words/zh-CN/buying')).default, en: () => import('../words/en/buying') })
