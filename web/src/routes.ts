@@ -6,6 +6,7 @@ import { useGuestSecrets } from './base/api'
 import { useArea, type Area, type Key } from './base/words'
 import { buyerRoutes } from './buyer/routes'
 import { policyRoutes } from './policy/routes'
+import { refundRoutes } from './refund/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -26,6 +27,7 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(),
   routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [...buyerRoutes, ...refundRoutes, ...accountRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

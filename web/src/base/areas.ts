@@ -14,6 +14,7 @@ export const buyingWords = async (): Promise<Area> => ({ name: 'buying', zh: (aw
 export const orderWords = async (): Promise<Area> => ({ name: 'order', zh: (await import('../words/zh-CN/order')).default, en: () => import('../words/en/order') })
 export const orderPartWords = async (): Promise<Area> => ({ name: 'orderparts', zh: (await import('../words/zh-CN/orderparts')).default, en: () => import('../words/en/orderparts') })
 export const claimWords = async (): Promise<Area> => ({ name: 'claim', zh: (await import('../words/zh-CN/claim')).default, en: () => import('../words/en/claim') })
+export const refundWords = async (): Promise<Area> => ({ name: 'refund', zh: (await import('../words/zh-CN/refund')).default, en: () => import('../words/en/refund') })
 export const accountWords = async (): Promise<Area> => ({ name: 'account', zh: (await import('../words/zh-CN/account')).default, en: () => import('../words/en/account') })
 export const merchantWords = async (): Promise<Area> => ({ name: 'merchant', zh: (await import('../words/zh-CN/merchant')).default, en: () => import('../words/en/merchant') })
 export const policyWords = async (): Promise<Area> => ({ name: 'policy', zh: (await import('../words/zh-CN/policy')).default, en: () => import('../words/en/policy') })

@@ -19,6 +19,7 @@ export type Key =
   | KeysOf<typeof import('../words/zh-CN/order')>
   | KeysOf<typeof import('../words/zh-CN/orderparts')>
   | KeysOf<typeof import('../words/zh-CN/claim')>
+  | KeysOf<typeof import('../words/zh-CN/refund')>
   | KeysOf<typeof import('../words/zh-CN/account')>
   | KeysOf<typeof import('../words/zh-CN/merchant')>
   | KeysOf<typeof import('../words/zh-CN/policy')>

@@ -25,8 +25,7 @@ export const REASON_MAX = 500
 /** Below two Chinese characters it is a mark, not a reason: the server counts bytes. */
 const REASON_BYTES_MIN = 4
 
-export function emptyInput(claim: Pick<Claim, 'asked'>, action: ActionName): ActionInput {
-  void claim
+export function emptyInput(action: ActionName): ActionInput {
   return { reason: '', ground: '', offer: action === 'offer' || action === 'counter_offer' ? 'partial' : '', amount: '', valid: '48', extend: '24', due: '24' }
 }
 

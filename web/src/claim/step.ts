@@ -13,10 +13,13 @@ export const lastSequence = (claim: Pick<Claim, 'events'>): number => claim.even
 export interface Step extends Action<[ActionBody], Position> {
   /** Events after this sequence are news to the person; undefined while there are none. */
   since: Ref<number | undefined>
+  /** The step was taken: the page may leave. */
+  taken: Ref<boolean>
 }
 
 export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): Step {
   const since = ref<number>()
+  const taken = ref(false)
   let key = newKey()
   let sent = ''
 
@@ -38,6 +41,7 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
         key,
       )
       since.value = undefined
+      taken.value = true
       linkClaim(id, order)
       await refresh()
       return position
@@ -47,5 +51,5 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
       throw problem
     }
   })
-  return { ...action, since }
+  return { ...action, since, taken }
 }
