@@ -26,8 +26,7 @@ declare module 'vue-router' {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...buyerRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
-  routes: [...buyerRoutes, ...refundRoutes, ...accountRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
+  routes: [...buyerRoutes, ...refundRoutes, ...accountRoutes, ...policyRoutes, { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 

@@ -41,6 +41,8 @@ for (const [locale, member] of [['zh-CN', 'zh'], ['en', 'en']]) {
   for (const fact of vocabulary.facts) if (fact.is_proof) words[`proof.${fact.code}`] = fact[member]
   write(`codes.${locale}.ts`, words)
   write(`states.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => states.includes(key.split('.')[0]))))
+  write(`reasons.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => /^(reason|proof)\./.test(key))))
+  write(`offers.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => /^(offer|ground)\./.test(key))))
   const facts = {}
   for (const fact of vocabulary.facts) {
     facts[`fact.${fact.code}`] = fact[member]

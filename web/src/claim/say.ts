@@ -17,7 +17,7 @@ function situation(claim: Standing): string {
 
 /** Who is waited for, as the reader would say it. */
 export function waitedFor(who: string, side: Side): string {
-  return who === side ? t('claim.you') : code('waiting', who)
+  return who === side ? t('claim.you') : code('claim.who', who)
 }
 
 /** Money that the headline is about: what was paid back once it was, else what is asked for. */

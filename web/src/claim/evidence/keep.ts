@@ -3,8 +3,6 @@
 // of sending. What is known about a file is in the record of whoever picked it; its bytes have a record of their own.
 import { markRaw } from 'vue'
 import { dropDraft, readDraft, writeDraft } from '../../base/drafts'
-import { newKey } from '../../base/api'
-import { sendFile } from '../../base/upload'
 import type { Prepared } from './prepare'
 
 export interface KeptFile extends Omit<Prepared, 'blob' | 'original'> {
@@ -70,36 +68,6 @@ export function useFileStore(name: string, record: { files: KeptFile[] }, save: 
 }
 
 export const partOf = (file: Pick<KeptFile, 'id'>, kind: string): string => `${file.id}/${kind}`
-
-export interface SendKept {
-  claim: string
-  store: FileStore
-  save: () => Promise<void>
-  progress: (part: string, bytes: number) => void
-}
-/** Sends one file as one kind of proof, or what is missing of it; says so in its record before and after. */
-export async function sendKept(kept: KeptFile, kind: string, by: SendKept): Promise<void> {
-  const bytes = await by.store.bytes(kept.id)
-  const isOriginal = kind === 'original'
-  const blob = isOriginal ? bytes?.original : bytes?.blob
-  const sha256 = isOriginal ? kept.original_sha256 : kept.sha256
-  if (!blob || !sha256 || kept.sent[kind]?.done) return
-  const mark = (kept.sent[kind] ??= { key: newKey() })
-  await by.save()
-  await sendFile(
-    { claim: by.claim, kind, name: kept.name, blob, sha256, original_sha256: isOriginal ? undefined : (kept.original_sha256 ?? undefined), key: mark.key, upload: mark.upload },
-    {
-      progress: (sent) => by.progress(partOf(kept, kind), sent),
-      begun: (upload) => {
-        mark.upload = upload
-        return by.save()
-      },
-    },
-  )
-  mark.done = true
-  by.progress(partOf(kept, kind), blob.size)
-  await by.save()
-}
 
 /** A copy whose original may follow: nothing on it was covered. */
 export const mayFollow = (kept: KeptFile): boolean => kept.original_sha256 !== null && kept.boxes.length === 0

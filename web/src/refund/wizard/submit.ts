@@ -3,9 +3,10 @@
 // that makes it once; so it can be broken off anywhere (network, reload, a killed tab) and goes on where it was.
 import { reactive } from 'vue'
 import { api, take, write, type Schemas } from '../../base/api'
-import { asProblem, type Problem } from '../../base/problem'
+import { asProblem, Problem } from '../../base/problem'
 import { linkClaim } from '../../base/secrets'
-import { mayFollow, sendKept, type SendKept } from '../../claim/evidence/keep'
+import { mayFollow } from '../../claim/evidence/keep'
+import type { SendKept } from '../../claim/evidence/sending'
 import type { Claim } from '../../claim/types'
 import type { DraftStore } from './draft'
 
@@ -57,7 +58,11 @@ export function useSubmission(order: string, store: DraftStore): Submission {
       }
     }
   }
+  /** Fetched only when there are files. */
+  const sender = () => import('../../claim/evidence/sending').catch(() => Promise.reject(new Problem('network', 0)))
   async function sendAll(): Promise<void> {
+    if (draft.files.length === 0) return
+    const { sendKept } = await sender()
     for (const kept of [...draft.files])
       for (const kind of kept.kinds) {
         state.refused = kept.id
@@ -79,6 +84,7 @@ export function useSubmission(order: string, store: DraftStore): Submission {
   async function originals(): Promise<void> {
     const wanted = draft.sendOriginals ? draft.files.filter(mayFollow) : []
     state.behind = wanted.length > 0
+    const { sendKept } = await sender()
     for (const kept of wanted) await again(() => sendKept(kept, 'original', by()))
     state.behind = false
   }
