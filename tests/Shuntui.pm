@@ -122,7 +122,7 @@ sub request {
         status  => $answer->{status},
         headers => $answer->{headers},
         text    => $answer->{content},
-        json    => $is_json ? eval { JSON::PP->new->utf8->decode($answer->{content}) } : undef,
+        json    => $is_json ? scalar eval { JSON::PP->new->utf8->decode($answer->{content}) } : undef,
     };
 }
 

@@ -24,10 +24,13 @@ $world->reveal($order, as => 'buyer');
 my $claim = $world->file($order, {reason => 'key_invalid'}, as => 'buyer')->{claim};
 my $evidence = $world->must(POST => "/v1/claims/$claim/evidence?kind=other", $World::png, as => 'buyer', headers => {'Content-Type' => 'image/png'})->{id};
 my $message = $world->must(POST => "/v1/claims/$claim/messages", {body => 'secret words'}, as => 'buyer')->{id};
+my $upload = begin();
 my $other = $world->buy($world->{rival_card});
 my $expired = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {}, as => 'buyer')->{token};
 my $spare = $world->must(POST => "/v1/parties/$party{buyer}{id}/tokens", {}, as => 'buyer')->{id};
 $world->with_database("UPDATE token SET expires_at = 1 WHERE hash = x'" . sha256_hex($expired) . q{'});
+
+sub begin { return $world->must(POST => "/v1/claims/$claim/uploads", {kind => 'other', size => length $World::png}, as => 'buyer')->{id} }
 
 # ---- callers: {role as in routes.def, credentials} ----
 my %caller = (
@@ -57,13 +60,13 @@ my %in = (
 );
 
 # ---- what is sent: a body that a caller with the right to it could send ----
-my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
+my %value = (order => $order->{id}, claim => $claim, evidence => $evidence, upload => $upload, product => $world->{card}, policy => $world->{policy}, other => $world->{policy}, merchant => $party{merchant}{id},
     party => $party{buyer}{id}, token => $spare, asset => 'none.js', provider => 'sandbox', reference => $order->{payment}{reference}, trade => 'no-such-trade', code => 'no-such-code', index => 0, level => 0, number => 0);
 my %money = (amount => 1, currency => 'CNY', reference => 'bank-line');
 my %body = (
     CLAIM_PREVIEW => {reason => 'changed_mind'}, CLAIM_FILE => {reason => 'changed_mind'}, CLAIM_ACT => {action => 'confirm_performance'}, MESSAGE_ADD => {body => 'hello'},
-    FINDING_ADD => {fact => 'cause', value => 'force_majeure', note => 'n'}, EVIDENCE_ADD => $World::png, EVIDENCE_JUDGE => {state => 'accepted'},
-    POLICY_CHECK => {source => 'x'}, TERMS_LINT => {text => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_SIMULATE => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
+    FINDING_ADD => {fact => 'cause', value => 'force_majeure', note => 'n'}, EVIDENCE_ADD => $World::png, UPLOAD_BEGIN => {kind => 'other', size => 1}, UPLOAD_PUT => $World::png, EVIDENCE_JUDGE => {state => 'accepted'},
+    POLICY_CHECK => {source => 'x'}, POLICY_WHATIF => {source => 'x'}, TERMS_LINT => {text => 'x'}, POLICY_PUBLISH => {source => 'x'}, POLICY_SIMULATE => {source => 'x'}, POLICY_WITHDRAW => {reason => 'r'}, PRODUCT_CREATE => $world->card_listing($world->{policy}), PRODUCT_CHANGE => {price => 9500},
     STOCK_IMPORT => {cards => ['X-1'], dry_run => JSON::PP::true}, ORDER_CREATE => {product_id => $world->{card}, provider => 'none'}, REVEAL => {notice => 'ntc_1'},
     SERVICE_EVENT_ADD => sub { {kind => $_[0] =~ /^(?:merchant|rival)$/ ? 'start' : 'accept'} }, PAYMENT_CALLBACK => {}, REDEMPTION_REPORT => {party_id => $party{merchant}{id}, card_id => 'crd_00000000000000000000000000', status => 'redeemed'},
     BUYER_CREATE => {name => 'x'}, PARTY_CREATE => {role => 'buyer', name => 'x'}, TOKEN_CREATE => {}, SESSION_BEGIN => {token => $party{buyer}{token}}, BOND_MOVE => {%money, direction => 'withdraw'}, PAYOUT_MAKE => \%money,
@@ -71,11 +74,12 @@ my %body = (
     INCIDENT_RECORD => {cause => 'force_majeure', starts_at => '2020-01-01T00:00:00Z', ends_at => '2020-01-01T00:00:01Z', note => 'n'},
 );
 my %absent = (SUSPENSE_REFUND => 1, LOG_TILE => 1, UNUSED_GET => 1); # what they name is not there, for anybody
-my %query = (EVIDENCE_ADD => '?kind=other');
+my %query = (EVIDENCE_ADD => '?kind=other', UPLOAD_PUT => '?offset=0');
 
 # ---- what must happen ----
 sub owns {
     my ($who, $route) = @_;
+    return $who =~ /^(?:holder|buyer)$/ if $route->{path} =~ /\{upload\}/; # nobody sees what is only on its way
     return $who =~ /^(?:holder|buyer|merchant|arbiter|operator)$/ if $route->{path} =~ /\{(?:order|claim)\}/;
     return $who eq 'merchant' if $route->{name} =~ /^(?:PRODUCT_CHANGE|STOCK_IMPORT|POLICY_WITHDRAW)$/;
     return $who ne 'rival' if $route->{name} eq 'PRODUCT_CREATE'; # the body names the merchant's policy
@@ -89,9 +93,9 @@ sub expected {
     my $role = $caller{$who}{role};
     if ($route->{mode} ne 'PLAIN') {
         return '401 authentication_failed' if !$role;
-        my $names_order = $route->{path} =~ /\{(?:order|claim)\}/ || $route->{name} =~ /^(?:ORDER|CLAIM)_LIST$/;
+        my $names_order = $route->{path} =~ /\{(?:order|claim|upload)\}/ || $route->{name} =~ /^(?:ORDER|CLAIM)_LIST$/;
         return '401 authentication_failed' if $role eq 'ORDER' && !$names_order;
-        return '401 authentication_failed' if $who eq 'outsider' && $route->{path} =~ /\{(?:order|claim)\}/;
+        return '401 authentication_failed' if $who eq 'outsider' && $route->{path} =~ /\{(?:order|claim|upload)\}/;
         return $role eq 'ANONYMOUS' ? '401 authentication_required' : '403 access_denied'
             if !grep { $_ eq $role } map { @{$in{$_}} } @{$route->{access}};
     }
@@ -121,6 +125,7 @@ sub ask {
     $path .= '?order=' . ($who eq 'outsider' ? $other : $order)->{id} if $route->{name} =~ /^(?:ORDER|CLAIM)_LIST$/ && ($caller{$who}{role} // '') eq 'ORDER';
     return stream_head($path, $world->headers(%who)) if $route->{mode} eq 'STREAM';
     my $body = $body{$route->{name}};
+    $path =~ s/\Q$upload\E/begin()/e if $route->{name} eq 'UPLOAD_CANCEL' && expected($who, $route) eq 'in'; # what is given up is gone
     $body = $body->($who) if ref $body eq 'CODE';
     die "no body for $route->{name}\n" if $route->{body} ne '0' && !defined $body;
     my %headers = $route->{mode} eq 'UPLOAD' ? (headers => {'Content-Type' => 'image/png'}) : $route->{mode} eq 'SESSION' ? (headers => {'Shuntui-Page' => '1'}) : ();

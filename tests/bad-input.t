@@ -43,6 +43,7 @@ my %good = (
     actOnClaim => ['buyer', "/v1/claims/$claim/actions", {action => 'escalate', reason => 'r', ground => 'new_facts', offer => 'partial', amount => 1, extend_s => 3600, valid_s => 3600, outcome => 'refund', bearer => 'merchant', clause => 'dead_key'}],
     addMessage => ['buyer', "/v1/claims/$claim/messages", {body => 'hello'}],
     addFinding => ['arbiter', "/v1/claims/$claim/facts", {fact => 'cause', value => 'merchant_delay', note => 'n'}],
+    beginUpload => ['buyer', "/v1/claims/$claim/uploads", {kind => 'other', name => 'n', size => 1, sha256 => '0' x 64, original_sha256 => '1' x 64}],
     judgeEvidence => ['arbiter', "/v1/claims/$claim/evidence/$evidence/judgement", {state => 'rejected', reason => 'r'}],
     lintTerms => [undef, '/v1/terms/lint', {text => 'x', date => '2026-11-24'}],
     checkPolicy => ['merchant', '/v1/policies/check', {source => 'x'}],

@@ -25,7 +25,7 @@ sub of_route {
     }
     return {operationId => $route->{operation}, roles => join(' ', @roles), mode => lc $route->{mode}, body => $route->{body} ne '0' ? 1 : 0,
         scope => (grep { $_ eq 'SCOPE_CLAIMS' } @{$route->{access}}) ? 'claims' : '', page => $route->{mode} eq 'SESSION' ? 1 : 0,
-        key => $route->{mode} =~ /^(?:WRITE|UPLOAD)$/ ? 1 : 0, path => join(' ', $route->{path} =~ /\{(\w+)\}/g)};
+        key => $route->{mode} =~ /^(?:WRITE|UPLOAD|FILE)$/ && $route->{method} eq 'POST' ? 1 : 0, path => join(' ', $route->{path} =~ /\{(\w+)\}/g)};
 }
 
 sub of_operation {

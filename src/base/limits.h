@@ -16,9 +16,17 @@
 #define LIMIT_ORDER_QUANTITY 100                /* cards of one order */
 #define LIMIT_MESSAGE_BYTES 4000                /* one message in a claim */
 #define LIMIT_EVIDENCE_BYTES (20 * 1024 * 1024) /* one file: evidence study, section 5 */
+#define LIMIT_FILE_NAME_BYTES 200               /* as the client names its file */
 #define LIMIT_EVIDENCE_FILES 30                 /* files of one claim: security study 4.7 */
+#define LIMIT_UPLOAD_PIECE_BYTES (512 * 1024)   /* one piece of a file: UX study, section 2.5 */
+#define LIMIT_UPLOAD_S 86400                    /* an upload lives a day: long enough for a night without a network */
+#define LIMIT_UPLOADS_SIDE 8 /* open at once, of one side of a claim: more than a person picks in one go */
+#define LIMIT_UPLOADS_SIDE_BYTES (INT64_C(80) * 1024 * 1024) /* … announced: four of the largest files */
+#define LIMIT_UPLOADS_ALL 2000                               /* open at once, of everybody */
+#define LIMIT_UPLOADS_ALL_BYTES                                                                                        \
+    (INT64_C(8) * 1024 * 1024 * 1024) /* … announced: bounds what strangers can fill a disk with */
 #define LIMIT_IDEMPOTENCY_KEY_BYTES 64
-#define LIMIT_PAGE_ITEMS 100 /* items of one page of a list */
+#define LIMIT_PAGE_ITEMS 100   /* items of one page of a list */
 #define LIMIT_TABLE_ROWS 10000 /* lines of one table for a spreadsheet: a year of a small shop, about 2 MiB */
 
 #endif

@@ -21,6 +21,7 @@
 #include "http/http.h"
 #include "http/sse.h"
 #include "http/web.h"
+#include "service/claims/upload.h"
 #include "service/service.h"
 #include "service/worker.h"
 #include "store/store.h"
@@ -96,7 +97,7 @@ static int start_http(struct serving *serving, struct error *error)
 {
     const struct cli_settings *settings = &serving->settings;
     snprintf(serving->uploads, sizeof serving->uploads, "%s/uploads", settings->state);
-    if (directory_make(serving->uploads, 0700, error) < 0)
+    if (directory_make(serving->uploads, 0700, error) < 0 || service_uploads_sweep(serving->service, error) < 0)
         return -1;
     struct http_options options;
     handle_options_init(&options, serving->service, serving->hub);
@@ -115,7 +116,7 @@ static int start(struct serving *serving, const struct cli_args *args, struct er
     if (open_web(serving, error) < 0 || open_state(serving, args, error) < 0)
         return -1;
     serving->hub = sse_hub_new();
-    service_on_claim_event(serving->service, handle_notify, serving->hub);
+    service_on_notice(serving->service, handle_notify, serving->hub);
     serving->worker =
         service_worker_start(serving->service, (int)serving->settings.work_interval_ms, report_work, NULL);
     if (start_http(serving, error) < 0)

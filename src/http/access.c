@@ -31,6 +31,7 @@ static bool changes_something(const struct http_route *route)
     case HTTP_MODE_WRITE:
     case HTTP_MODE_CALLBACK:
     case HTTP_MODE_UPLOAD:
+    case HTTP_MODE_FILE:
         break;
     }
     return true;

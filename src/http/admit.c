@@ -167,7 +167,7 @@ static bool is_key(const char *key)
 static int check_key(struct http_request *request, struct error *error)
 {
     const struct http_route *route = request->call.route;
-    if (route->mode != HTTP_MODE_WRITE && route->mode != HTTP_MODE_UPLOAD)
+    if (route->mode != HTTP_MODE_WRITE && route->mode != HTTP_MODE_UPLOAD && route->mode != HTTP_MODE_FILE)
         return 0;
     const char *key = http_header_find(&request->call, "Idempotency-Key");
     if (!key && strcmp(route->method, "POST") != 0)
@@ -225,7 +225,9 @@ static int check_rate(struct http_request *request, struct error *error)
     const struct http_call *call = &request->call;
     if (!server->rate || call->route->mode == HTTP_MODE_PLAIN)
         return 0;
-    bool reads = call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_STREAM;
+    /* Pieces of a file come in a row, and have limits of their own. */
+    bool is_piece = call->route->mode == HTTP_MODE_FILE && strcmp(call->route->method, "PUT") == 0;
+    bool reads = call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_STREAM || is_piece;
     unsigned per_min = reads ? server->options.rate_read_per_min : server->options.rate_write_per_min;
     struct rate_class allowed = {per_min, per_min / 4 + 1};
     const char *name = call->caller.party_id[0]   ? call->caller.party_id

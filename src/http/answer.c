@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "http/page.h"
 #include "http/problem.h"
+#include "http/range.h"
 
 /* On every answer, unless the handler set its own. Text answers of the API may hold secrets: they are never stored. */
 static const struct http_header common_headers[] = {
@@ -96,12 +97,47 @@ static struct MHD_Response *failure_response(struct http_request *request, const
     return response_of_buffer(&request->out);
 }
 
+/* A part only of what the client has seen: If-Range names the ETag that it knows (RFC 9110 section 13.1.5). */
+static const char *range_header(const struct http_call *call)
+{
+    const char *known = http_header_find(call, "If-Range");
+    if (!known)
+        return http_header_find(call, "Range");
+    for (size_t i = 0; i < call->reply_header_count; i++)
+        if (strcasecmp(call->reply_headers[i].name, "ETag") == 0 && strcmp(call->reply_headers[i].value, known) == 0)
+            return http_header_find(call, "Range");
+    return NULL;
+}
+
+/* The file, or the part that was asked for. The response closes it. */
+static struct MHD_Response *part_response(struct http_request *request, int file, uint64_t size)
+{
+    struct http_call *call = &request->call;
+    struct range range;
+    enum range_outcome outcome = range_read(range_header(call), size, &range);
+    http_set_header(call, "Accept-Ranges", "bytes");
+    if (outcome == RANGE_WHOLE)
+        return MHD_create_response_from_fd64(size, file);
+    if (outcome == RANGE_BEYOND) {
+        close(file);
+        request->extra =
+            (struct http_header){"Content-Range", arena_printf(call->arena, "bytes */%llu", (unsigned long long)size)};
+        error_set(&request->error, ERROR_RANGE_BEYOND, "the file has %llu bytes", (unsigned long long)size);
+        return NULL;
+    }
+    call->status = 206;
+    http_set_header(call, "Content-Range",
+                    arena_printf(call->arena, "bytes %llu-%llu/%llu", (unsigned long long)range.first,
+                                 (unsigned long long)(range.first + range.length - 1), (unsigned long long)size));
+    return MHD_create_response_from_fd_at_offset64(range.length, file, range.first);
+}
+
 static struct MHD_Response *file_response(struct http_request *request)
 {
     int file = open(request->call.file_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct stat status;
     if (file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode))
-        return MHD_create_response_from_fd64((uint64_t)status.st_size, file);
+        return part_response(request, file, (uint64_t)status.st_size);
     error_set(&request->error, ERROR_IO, "cannot open an answer's file: %s", strerror(errno));
     if (file >= 0)
         close(file);
@@ -134,6 +170,7 @@ static struct MHD_Response *content_response(struct http_request *request, const
 
 enum MHD_Result answer_queue(struct http_request *request)
 {
+    body_work_end(request); /* who hears the answer may go on at once, on another connection */
     const char *content_type = PROBLEM_CONTENT_TYPE;
     struct MHD_Response *response = NULL;
     if (!request->failed) {

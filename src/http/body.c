@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Receiving a body: JSON into memory, an upload into a file under a running hash, neither past the route's maximum. */
+/* Receiving a body: JSON and pieces of files into memory, an upload into a file under a running hash, none past the route's maximum. */
 #include "http/internal.h"
 
 #include <assert.h>
@@ -107,8 +107,19 @@ int body_end(struct http_request *request, struct error *error)
     return 0;
 }
 
+void body_work_end(struct http_request *request)
+{
+    struct http_file_work *work = &request->call.work;
+    if (work->obsolete && request->is_resumed && !request->failed)
+        unlink(work->obsolete);
+    if (work->file >= 0)
+        close(work->file);
+    *work = (struct http_file_work){.file = -1};
+}
+
 void body_done(struct http_request *request)
 {
+    body_work_end(request);
     struct upload_file *upload = &request->upload;
     if (upload->file >= 0)
         close(upload->file);

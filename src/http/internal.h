@@ -115,6 +115,7 @@ int admit_head(struct http_request *request, struct error *error);
 int body_begin(struct http_request *request, struct error *error);
 int body_add(struct http_request *request, const char *data, size_t length, struct error *error);
 int body_end(struct http_request *request, struct error *error);
+void body_work_end(struct http_request *request); /* gives back what a FILE route's handler holds; may be repeated */
 void body_done(struct http_request *request);
 
 /* answer.c: from the finished call to MHD's response */

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 /* Statuses that we send; any other counts as 0 ("other"). */
-static const int statuses[] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410,
-                               412, 413, 414, 415, 422, 428, 429, 431, 500, 501, 503, 505, 0};
+static const int statuses[] = {200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409, 410, 412,
+                               413, 414, 415, 416, 422, 428, 429, 431, 500, 501, 503, 505, 507, 0};
 #define STATUS_COUNT (sizeof statuses / sizeof statuses[0])
 static const int64_t bounds_us[] = {100,   250,   500,    1000,   2500,    5000,   10000,
                                     25000, 50000, 100000, 250000, 1000000, 5000000};
@@ -19,7 +19,8 @@ static const char *const bound_names[] = {"0.0001", "0.00025", "0.0005", "0.001"
 #define BOUND_COUNT (sizeof bounds_us / sizeof bounds_us[0])
 static const char *const mode_names[] = {
     [HTTP_MODE_PLAIN] = "plain",       [HTTP_MODE_READ] = "read",     [HTTP_MODE_WRITE] = "write",
-    [HTTP_MODE_CALLBACK] = "callback", [HTTP_MODE_UPLOAD] = "upload", [HTTP_MODE_STREAM] = "stream",
+    [HTTP_MODE_CALLBACK] = "callback", [HTTP_MODE_UPLOAD] = "upload", [HTTP_MODE_FILE] = "file",
+    [HTTP_MODE_STREAM] = "stream",
 };
 #define MODE_COUNT (sizeof mode_names / sizeof mode_names[0])
 

@@ -49,6 +49,7 @@ static struct http_request *request_new(struct http_server *server, struct http_
     request->connection = connection;
     request->mhd = mhd;
     request->upload.file = -1;
+    request->call.work.file = -1;
     request->started_us = clock->now_us(clock);
     id_make(request->request_id, "req_", request->started_us, &connection->random.random);
     struct http_call *call = &request->call;
@@ -123,6 +124,12 @@ int request_run_handler(struct http_request *request, struct error *error)
     return result < 0 ? -1 : buffer_check(&request->out, error);
 }
 
+/* The first run of a FILE route's handler. */
+static int work_on_file(struct http_request *request, struct error *error)
+{
+    return request->call.route->mode == HTTP_MODE_FILE ? request_run_handler(request, error) : 0;
+}
+
 /* Counts the write before its connection is suspended, so that stopping waits for it; or refuses it when stopping has
  * stopped waiting: the library may not end while a connection is suspended. */
 static int write_admit(struct http_request *request, struct error *error)
@@ -165,7 +172,8 @@ static enum MHD_Result finish(struct http_request *request)
     case HTTP_MODE_SESSION:
     case HTTP_MODE_CALLBACK:
     case HTTP_MODE_UPLOAD:
-        request->failed = write_admit(request, error) < 0;
+    case HTTP_MODE_FILE:
+        request->failed = work_on_file(request, error) < 0 || write_admit(request, error) < 0;
         if (request->failed)
             break;
         request->phase = REQUEST_WAITS;

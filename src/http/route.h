@@ -122,6 +122,8 @@ enum http_mode {
     HTTP_MODE_SESSION, /* like WRITE, but without a key, and for pages of this server alone: what begins or ends a session */
     HTTP_MODE_CALLBACK, /* like WRITE, but a signed body of any type, unparsed, and no key: signer and content make it unique */
     HTTP_MODE_UPLOAD, /* like WRITE, but the body is a file of any type, streamed to disk first: call->upload */
+    HTTP_MODE_FILE, /* like WRITE, but with work on a file that would hold up the writer: the handler runs first on the HTTP
+                       * thread without a transaction (call->tx is NULL), then as a WRITE does. A body is any bytes, in memory. */
     HTTP_MODE_STREAM, /* server-sent events: the handler checks access under a read transaction and names the topic */
 };
 
@@ -180,8 +182,15 @@ struct http_upload {
     uint8_t head[64];               /* the first bytes, for telling the type */
     size_t head_length;
 };
+/* Of a FILE route: what the handler's first run leaves for the second, and for the server. */
+struct http_file_work {
+    void *kept;           /* the handler's own */
+    int file;             /* closed once the write is through, before the answer leaves; -1: none */
+    const char *obsolete; /* a file that is removed then, if the write was committed; NULL: none */
+};
 struct http_stream {
-    const char *topic; /* to be set by the handler, for example the claim's id */
+    const char *topic;  /* to be set by the handler, for example the order's id */
+    struct text viewer; /* who is seen by the other viewers of the topic: a JSON value of one line; empty: nobody */
 };
 
 struct http_call {
@@ -196,6 +205,7 @@ struct http_call {
     struct text body_bytes;  /* as received; empty for UPLOAD */
     const struct json *body; /* WRITE, SESSION, READ: the parsed object; NULL when the route takes none */
     const struct http_upload *upload;
+    struct http_file_work work;
     struct http_caller caller;
     struct text idempotency_key; /* empty when none was given */
     const char *request_id;      /* "req_…", also in the answer's Request-Id and in the log */
@@ -253,7 +263,7 @@ void http_set_body(struct http_call *call, const char *content_type,
                    struct text body); /* body must live in the arena */
 /* A body that outlives the server, such as what is part of the program. PLAIN only. */
 void http_set_static_body(struct http_call *call, const char *content_type, struct text body);
-/* Sends a file, which must exist until the answer left. READ and PLAIN only. */
+/* Sends a file, which must exist until the answer left, or the part of it that a Range header asks for. READ and PLAIN only. */
 void http_set_file(struct http_call *call, const char *content_type, const char *path);
 /* If-Match against the version. Returns 0 when it matches; -1 with PRECONDITION_REQUIRED when `required` and there is no
  * If-Match, or with PRECONDITION_FAILED. */

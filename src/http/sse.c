@@ -17,6 +17,7 @@ struct held_event {
 struct sse_listener {
     struct sse_listener *next;
     char topic[TOPIC_BYTES];
+    char *viewer; /* NULL: not one who is seen */
     struct sse_connection connection;
     struct buffer pending;
     size_t sent;     /* of pending */
@@ -138,22 +139,79 @@ int sse_replay(struct sse_hub *hub, struct sse_listener *listener, int64_t id, c
     return cut ? -1 : 0;
 }
 
-struct sse_listener *sse_subscribe(struct sse_hub *hub, const char *topic, bool holds,
+bool sse_is_heard(struct sse_hub *hub, const char *topic)
+{
+    pthread_mutex_lock(&hub->lock);
+    const struct sse_listener *listener = *slot_of(hub, topic);
+    while (listener && strcmp(listener->topic, topic) != 0)
+        listener = listener->next;
+    pthread_mutex_unlock(&hub->lock);
+    return listener != NULL;
+}
+
+/* ---- viewers ---- */
+
+/* The next viewer of the topic after `before` (NULL: the first). */
+static struct sse_listener *viewer_next(struct sse_hub *hub, const char *topic, struct sse_listener *before)
+{
+    struct sse_listener *listener = before ? before->next : *slot_of(hub, topic);
+    while (listener && (!listener->viewer || strcmp(listener->topic, topic) != 0))
+        listener = listener->next;
+    return listener;
+}
+
+static bool viewer_is_first(struct sse_hub *hub, const struct sse_listener *viewer)
+{
+    struct sse_listener *other = viewer_next(hub, viewer->topic, NULL);
+    while (other != viewer && strcmp(other->viewer, viewer->viewer) != 0)
+        other = viewer_next(hub, viewer->topic, other);
+    return other == viewer;
+}
+
+/* With the hub locked. */
+static void viewers_tell(struct sse_hub *hub, const char *topic)
+{
+    struct buffer frame;
+    struct sse_listener *viewer = NULL;
+    bool some = false;
+    buffer_init(&frame, SSE_BUFFER_BYTES_MAX / 4);
+    buffer_add_string(&frame, "event: viewers\ndata: [");
+    while ((viewer = viewer_next(hub, topic, viewer)) != NULL) {
+        if (!viewer_is_first(hub, viewer))
+            continue;
+        buffer_add_string(&frame, some ? "," : "");
+        buffer_add_string(&frame, viewer->viewer);
+        some = true;
+    }
+    buffer_add_string(&frame, "]\n\n");
+    while (!frame.failed && (viewer = viewer_next(hub, topic, viewer)) != NULL)
+        queue(viewer, buffer_text(&frame));
+    buffer_done(&frame);
+}
+
+struct sse_listener *sse_subscribe(struct sse_hub *hub, const struct sse_subscription *subscription,
                                    const struct sse_connection *connection)
 {
+    const char *topic = subscription->topic;
+    struct text viewer = subscription->viewer;
+    assert(viewer.length == 0 || !memchr(viewer.data, '\n', viewer.length));
     assert(strlen(topic) < TOPIC_BYTES);
     struct sse_listener *listener = calloc(1, sizeof *listener);
     if (!listener)
         abort();
     memcpy(listener->topic, topic, strlen(topic) + 1);
     listener->connection = *connection;
-    listener->holds = holds;
+    listener->holds = subscription->holds;
+    if (viewer.length && !(listener->viewer = strndup(viewer.data, viewer.length)))
+        abort();
     buffer_init(&listener->pending, SSE_BUFFER_BYTES_MAX);
     pthread_mutex_lock(&hub->lock);
     struct sse_listener **slot = slot_of(hub, topic);
     listener->next = *slot;
     *slot = listener;
     hub->count++;
+    if (listener->viewer)
+        viewers_tell(hub, topic);
     pthread_mutex_unlock(&hub->lock);
     return listener;
 }
@@ -190,7 +248,10 @@ void sse_unsubscribe(struct sse_hub *hub, struct sse_listener *listener)
     }
     *link = listener->next;
     hub->count--;
+    if (listener->viewer)
+        viewers_tell(hub, listener->topic);
     pthread_mutex_unlock(&hub->lock);
+    free(listener->viewer);
     release_held(listener, false);
     buffer_done(&listener->pending);
     free(listener);

@@ -26,6 +26,9 @@ void sse_hub_free(struct sse_hub *hub); /* NULL is a no-op; asserts that nobody 
  * json is one line. Thread-safe; to be called after the commit that made the event true. */
 void sse_publish(struct sse_hub *hub, const char *topic, int64_t id, const char *event, struct text json);
 
+/* Whether anybody listens to the topic: an event that nobody hears need not be written. */
+bool sse_is_heard(struct sse_hub *hub, const char *topic);
+
 /* Queues a missed event for one listener. Returns 0, or -1 when its buffer is full: then stop replaying. */
 int sse_replay(struct sse_hub *hub, struct sse_listener *listener, int64_t id, const char *event, struct text json);
 
@@ -36,9 +39,16 @@ struct sse_connection {
     void (*wake)(void *context);
     void *context;
 };
-/* With `holds`, live events wait until sse_replay_done, so that missed ones come first and none comes twice. To lose nothing,
- * subscribe before the read that finds what was missed. */
-struct sse_listener *sse_subscribe(struct sse_hub *hub, const char *topic, bool holds,
+struct sse_subscription {
+    const char *topic;
+    /* A JSON value that says who this is, or empty. Those of one topic who have one are told of each other: an event "viewers"
+     * without an id, a list without repetitions, whenever it may have changed. Nobody else hears of it. */
+    struct text viewer;
+    /* Live events wait until sse_replay_done, so that missed ones come first and none comes twice. To lose nothing, subscribe
+     * before the read that finds what was missed. */
+    bool holds;
+};
+struct sse_listener *sse_subscribe(struct sse_hub *hub, const struct sse_subscription *subscription,
                                    const struct sse_connection *connection);
 void sse_replay_done(struct sse_hub *hub, struct sse_listener *listener);
 void sse_unsubscribe(struct sse_hub *hub, struct sse_listener *listener);

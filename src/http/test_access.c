@@ -40,6 +40,8 @@ static void a_scope_lets_in_what_it_names_and_reading(void **state)
         {HTTP_MODE_SESSION, ACCESS_MERCHANT, true, true},
         {HTTP_MODE_WRITE, ACCESS_MERCHANT | ACCESS_SCOPE_CLAIMS, true, false},
         {HTTP_MODE_UPLOAD, ACCESS_MERCHANT | ACCESS_SCOPE_CLAIMS, true, false},
+        {HTTP_MODE_FILE, ACCESS_MERCHANT | ACCESS_SCOPE_CLAIMS, true, false},
+        {HTTP_MODE_FILE, ACCESS_MERCHANT, false, false},
         {HTTP_MODE_WRITE, ACCESS_MERCHANT, false, false},
         {HTTP_MODE_UPLOAD, ACCESS_MERCHANT, false, false},
     };

@@ -88,11 +88,13 @@ static void rows_keep_the_rules_of_their_mode(void **state)
         const struct http_route *route = &routes[i];
         bool is_get = strcmp(route->method, "GET") == 0;
         bool changes = route->mode == HTTP_MODE_WRITE || route->mode == HTTP_MODE_SESSION ||
-                       route->mode == HTTP_MODE_CALLBACK || route->mode == HTTP_MODE_UPLOAD;
+                       route->mode == HTTP_MODE_CALLBACK || route->mode == HTTP_MODE_UPLOAD ||
+                       route->mode == HTTP_MODE_FILE;
         assert_true(route->access != 0);
         assert_false(is_get && changes);
         assert_false(is_get && route->body_bytes_max > 0);
-        assert_true(route->mode == HTTP_MODE_UPLOAD || route->body_bytes_max <= LIMIT_REQUEST_BODY_BYTES);
+        size_t bytes_max = route->mode == HTTP_MODE_FILE ? LIMIT_UPLOAD_PIECE_BYTES : LIMIT_REQUEST_BODY_BYTES;
+        assert_true(route->mode == HTTP_MODE_UPLOAD || route->body_bytes_max <= bytes_max);
         /* Exactly the signed routes are for those who sign, and each for one of them. */
         assert_int_equal(route->mode == HTTP_MODE_CALLBACK, (route->access & signed_roles) != 0);
         if (route->mode == HTTP_MODE_CALLBACK)

@@ -27,7 +27,8 @@ static void wake_up(void *context)
 
 static struct sse_listener *subscribe(struct sse_hub *hub, const char *topic, bool holds, struct sleeper *sleeper)
 {
-    return sse_subscribe(hub, topic, holds, &(struct sse_connection){go_to_sleep, wake_up, sleeper});
+    return sse_subscribe(hub, &(struct sse_subscription){.topic = topic, .holds = holds},
+                         &(struct sse_connection){go_to_sleep, wake_up, sleeper});
 }
 
 static void check_taken(struct sse_hub *hub, struct sse_listener *listener, const char *expected)
@@ -73,6 +74,38 @@ static void missed_events_come_first_and_none_twice(void **state)
     check_taken(hub, listener, "id: 2\nevent: x\ndata: 2\n\nid: 3\nevent: x\ndata: 3\n\nid: 4\nevent: x\ndata: 4\n\n");
     check_taken(hub, listener, "");
     sse_unsubscribe(hub, listener);
+    sse_hub_free(hub);
+}
+
+static struct sse_listener *view(struct sse_hub *hub, const char *topic, const char *viewer, struct sleeper *sleeper)
+{
+    return sse_subscribe(hub, &(struct sse_subscription){.topic = topic, .viewer = text_of(viewer)},
+                         &(struct sse_connection){go_to_sleep, wake_up, sleeper});
+}
+
+static void viewers_of_a_topic_see_each_other_and_nobody_else_sees_them(void **state)
+{
+    (void)state;
+    struct sse_hub *hub = sse_hub_new();
+    struct sleeper sleeper = {0};
+    struct sse_listener *party = subscribe(hub, "t", false, &sleeper);
+    struct sse_listener *elsewhere = view(hub, "u", "\"c\"", &sleeper);
+    struct sse_listener *one = view(hub, "t", "\"a\"", &sleeper);
+    check_taken(hub, one, "event: viewers\ndata: [\"a\"]\n\n");
+    struct sse_listener *two = view(hub, "t", "\"b\"", &sleeper);
+    check_taken(hub, one, "event: viewers\ndata: [\"b\",\"a\"]\n\n");
+    struct sse_listener *tab = view(hub, "t", "\"a\"", &sleeper);
+    check_taken(hub, tab, "event: viewers\ndata: [\"a\",\"b\"]\n\n");
+    sse_unsubscribe(hub, two);
+    sse_unsubscribe(hub, one);
+    check_taken(hub, tab, "event: viewers\ndata: [\"a\"]\n\nevent: viewers\ndata: [\"a\"]\n\n");
+    check_taken(hub, elsewhere, "event: viewers\ndata: [\"c\"]\n\n");
+    check_taken(hub, party, "");
+    assert_true(sse_is_heard(hub, "t"));
+    assert_false(sse_is_heard(hub, "v"));
+    sse_unsubscribe(hub, tab);
+    sse_unsubscribe(hub, party);
+    sse_unsubscribe(hub, elsewhere);
     sse_hub_free(hub);
 }
 
@@ -123,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_listeners_of_the_topic_hear),
         cmocka_unit_test(missed_events_come_first_and_none_twice),
+        cmocka_unit_test(viewers_of_a_topic_see_each_other_and_nobody_else_sees_them),
         cmocka_unit_test(who_is_too_slow_is_cut_off),
         cmocka_unit_test(a_heartbeat_goes_to_the_silent_only),
         cmocka_unit_test(closing_wakes_everybody_for_the_end),

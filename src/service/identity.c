@@ -55,7 +55,10 @@ int service_authenticate_order(struct store_tx *tx, struct text case_id, struct 
     if (!id_is(secret, "key_"))
         return token_refused(error);
     hash_sha256(secret.data, secret.length, hash);
-    struct query *query = store_query(tx, id_is(case_id, "clm_") ? QUERY_ORDER_SECRET_OF_CLAIM : QUERY_ORDER_SECRET);
+    enum query_id by = id_is(case_id, "clm_")   ? QUERY_ORDER_SECRET_OF_CLAIM
+                       : id_is(case_id, "upl_") ? QUERY_ORDER_SECRET_OF_UPLOAD
+                                                : QUERY_ORDER_SECRET;
+    struct query *query = store_query(tx, by);
     query_bind_text(query, 1, case_id);
     int step = query_step(query, error);
     struct service_actor actor = {.role = ROLE_BUYER};

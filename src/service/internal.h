@@ -43,6 +43,7 @@ struct service {
     char log_vkey[EVIDENCE_VKEY_BYTES];
     int64_t fee_per_mille, session_s;
     _Atomic int64_t last_now_us;
+    _Atomic int64_t upload_bytes, uploads_expired; /* taken in and removed since the start (claims/upload*.c) */
     /* The evidence log's frontier. Only the writer thread touches it, inside store jobs and hooks. */
     struct evidence_key log_key;
     struct evidence_log log, log_before_job;
@@ -57,8 +58,8 @@ struct service {
     struct service_floors *floors;
     struct service_proofs *proofs;
     struct terms *terms; /* the lint of free text; constant */
-    /* Steps of claims in the batch that is being written; told to `notify` when it is durable. */
-    struct service_claim_notice *notices;
+    /* What the batch that is being written records of orders; told to `notify` when it is durable. */
+    struct service_news *notices;
     size_t notice_count, notice_capacity, notices_before_job;
     service_notify_fn *notify;
     void *notify_context;
@@ -85,6 +86,9 @@ struct service_leaf {
     int64_t file_bytes;
     int64_t event_us;   /* when it happened as claimed; 0: now */
     const char *source; /* platform, buyer, merchant, arbiter, issuer, provider */
+    /* For those who watch the order, not part of the leaf: */
+    const char *claim_id; /* NULL: of no claim */
+    const char *event;    /* NULL: the name of the kind */
 };
 /* Appends one leaf in this transaction and returns its index. The head is signed before the batch commits. */
 int service_log_append(struct service_call *call, const struct service_leaf *leaf, int64_t *ret_index,
@@ -125,7 +129,7 @@ struct service_operator_action {
 int service_operator_log(struct service_call *call, const struct service_operator_action *in, struct error *error);
 
 /* ---- notices (notice.c) ---- */
-void service_notice_add(struct service_call *call, const char *claim_id, int64_t sequence, const char *event);
+void service_notice_add(struct service_call *call, const struct service_leaf *leaf, int64_t leaf_index);
 /* Hooks of the store for the whole service: notices and log together. */
 void service_hooks_init(struct service *service, struct store_hooks *hooks);
 void service_notices_free(struct service *service);

@@ -125,6 +125,8 @@ int service_log_append(struct service_call *call, const struct service_leaf *in,
         leaf_store(call, in, &leaf, buffer_text(&body), salt, error) == 0) {
         int64_t index = (int64_t)call->service->log.range.size;
         result = frontier_append(call, buffer_text(&body), error);
+        if (result == 0)
+            service_notice_add(call, in, index);
         if (result == 0 && ret_index)
             *ret_index = index;
     }

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Telling listeners of what happened to claims, only after it is durable; and the store's hooks that this and the log share. */
+/* Telling listeners of what happened to orders and their claims, only after it is durable; and the store's hooks that this and the log share. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "service/internal.h"
 
-struct service_claim_notice {
-    char claim_id[ID_BYTES], event[40];
-    int64_t sequence;
-};
-
-void service_on_claim_event(struct service *service, service_notify_fn *notify, void *context)
+void service_on_notice(struct service *service, service_notify_fn *notify, void *context)
 {
     service->notify = notify;
     service->notify_context = context;
 }
 
-void service_notice_add(struct service_call *call, const char *claim_id, int64_t sequence, const char *event)
+void service_notice_add(struct service_call *call, const struct service_leaf *leaf, int64_t leaf_index)
 {
     struct service *service = call->service;
-    if (!service->notify)
+    if (!service->notify || !id_is(leaf->subject, "ord_"))
         return;
     if (service->notice_count == service->notice_capacity) {
         service->notice_capacity = service->notice_capacity ? 2 * service->notice_capacity : 64;
@@ -27,9 +22,11 @@ void service_notice_add(struct service_call *call, const char *claim_id, int64_t
         if (!service->notices)
             abort();
     }
-    struct service_claim_notice *notice = &service->notices[service->notice_count++];
-    *notice = (struct service_claim_notice){.sequence = sequence};
-    service_id_copy(notice->claim_id, text_of(claim_id));
+    struct service_news *notice = &service->notices[service->notice_count++];
+    const char *event = leaf->event ? leaf->event : evidence_kind_wire(leaf->kind);
+    *notice = (struct service_news){.revision = leaf_index};
+    service_id_copy(notice->order_id, leaf->subject);
+    service_id_copy(notice->claim_id, text_of(leaf->claim_id));
     memcpy(notice->event, event, strnlen(event, sizeof notice->event - 1));
 }
 
@@ -58,8 +55,7 @@ static void after_commit(void *context, bool committed)
     struct service *service = context;
     service_log_after_commit(context, committed);
     for (size_t i = 0; committed && i < service->notice_count; i++)
-        service->notify(service->notify_context, service->notices[i].claim_id, service->notices[i].sequence,
-                        service->notices[i].event);
+        service->notify(service->notify_context, &service->notices[i]);
     service->notice_count = 0;
 }
 

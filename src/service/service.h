@@ -47,10 +47,15 @@ struct pay_sandbox *service_sandbox(struct service *service);
 const char *service_state_path(const struct service *service);
 const char *service_log_vkey(const struct service *service); /* C2SP verifier key of the log */
 
-/* Told of every step of a claim after it is durable, on the writer's thread: must be quick and must not call the store. */
-typedef void service_notify_fn(void *context, const char *claim_id, int64_t sequence, const char *event);
-void service_on_claim_event(struct service *service, service_notify_fn *notify,
-                            void *context); /* before requests come */
+/* Something was recorded of an order: a step of a claim, a message, a file, a finding, a reveal … */
+struct service_news {
+    char order_id[ID_BYTES], claim_id[ID_BYTES]; /* claim_id: empty when it is of no claim */
+    char event[40];                              /* of a step its wire name, else that of the kind of the leaf */
+    int64_t revision;                            /* index of its leaf: rises within an order */
+};
+/* Told of it after it is durable, on the writer's thread: must be quick and must not call the store. */
+typedef void service_notify_fn(void *context, const struct service_news *notice);
+void service_on_notice(struct service *service, service_notify_fn *notify, void *context); /* before requests come */
 
 /* ---- who is calling ---- */
 enum service_role {
@@ -70,7 +75,7 @@ struct service_actor {
     char party_id[ID_BYTES]; /* empty for a guest */
     char order_id[ID_BYTES]; /* the order that a guest's secret opened, or empty */
 };
-/* Resolves an order's secret ("key_…") for that order, or for the order of that claim. A secret is only ever looked at beside
+/* Resolves an order's secret ("key_…") for that order, or for the order of that claim or upload. A secret is only ever looked at beside
  * the order that it is to open, so that nobody can try one secret against all orders. Fails with AUTHENTICATION_FAILED. */
 int service_authenticate_order(struct store_tx *tx, struct text case_id, struct text secret, struct service_actor *ret,
                                struct error *error);

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "pay/sandbox.h"
 #include "service/claims/claims.h"
+#include "service/claims/upload.h"
 #include "service/internal.h"
 #include "service/shop/order.h"
 #include "service/shop/order_internal.h"
@@ -257,6 +258,15 @@ static int payments_work(struct service *service, struct service_work *work, str
     return 0;
 }
 
+static int uploads_work(struct service *service, struct service_work *work, struct error *error)
+{
+    int64_t removed;
+    if (service_uploads_clean(service, WORK_PORTION, &removed, error) < 0)
+        return -1;
+    work->purged += removed;
+    return 0;
+}
+
 static void work_add(struct service_work *total, const struct service_work *work)
 {
     if (!total)
@@ -276,13 +286,14 @@ int service_work_once(struct service *service, struct service_work *ret, struct 
     struct service_work work = {.failures = 0};
     work.callbacks = (int64_t)pay_sandbox_pump(service->sandbox, service->clock->now_us(service->clock),
                                                service_payment_deliver, service);
-    struct error failures[5];
+    struct error failures[6];
     const int results[] = {
         due_portion(service, service_claims_due, &work.deadlines, &work.failures, &failures[0]),
         payments_work(service, &work, &failures[1]),
         due_portion(service, service_orders_release_due, &work.released, &work.failures, &failures[2]),
         service_jobs_work(service, &work, &failures[3]),
         due_portion(service, purge, &work.purged, &work.failures, &failures[4]),
+        uploads_work(service, &work, &failures[5]),
     };
     work_add(ret, &work);
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)

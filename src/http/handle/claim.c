@@ -216,9 +216,12 @@ int handle_finding_add(struct http_call *call, struct error *error)
 int handle_evidence_add(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
-    const char *kind, *name;
+    const char *kind, *name, *original;
+    const uint8_t *original_sha256;
     if (http_query_text(call, "kind", 40, NULL, &kind, error) < 0 ||
-        http_query_text(call, "name", 200, "", &name, error) < 0 || http_query_done(call, error) < 0)
+        http_query_text(call, "name", LIMIT_FILE_NAME_BYTES, "", &name, error) < 0 ||
+        http_query_text(call, "original_sha256", 64, "", &original, error) < 0 || http_query_done(call, error) < 0 ||
+        handle_sha256(call, text_of(original), ERROR_QUERY_VALUE, "query original_sha256", &original_sha256, error) < 0)
         return -1;
     if (!kind) {
         error_set(error, ERROR_FIELD_MISSING, "the kind of evidence is missing");
@@ -234,6 +237,7 @@ int handle_evidence_add(struct http_call *call, struct error *error)
         .commitment = call->upload->commitment,
         .head = call->upload->head,
         .head_length = call->upload->head_length,
+        .original_sha256 = original_sha256,
     };
     if (service_evidence_add(&inner, text_of(http_param(call, "claim")), &evidence, call->json, error) < 0)
         return -1;
@@ -249,9 +253,18 @@ int handle_evidence_get(struct http_call *call, struct error *error)
         service_evidence_open(&inner, text_of(http_param(call, "claim")), text_of(http_param(call, "evidence")), &file,
                               error) < 0)
         return -1;
-    /* A stranger's bytes are never shown in place: always a download, never sniffed. */
-    http_set_header(call, "Content-Disposition", "attachment");
-    http_set_file(call, arena_copy(call->arena, text_of(file.media_type)), arena_copy(call->arena, text_of(file.path)));
+    /* A stranger's bytes: only pictures and recordings may be shown in place, whatever else they hold never runs, and what shows
+     * somebody's card or account is not kept by any cache. */
+    char hex[HASH_HEX_BYTES];
+    hash_hex(file.sha256, hex);
+    http_set_header(call, "Content-Disposition",
+                    arena_printf(call->arena, "%s; filename=\"%s.%s\"", file.is_shown ? "inline" : "attachment",
+                                 http_param(call, "evidence"), file.extension));
+    http_set_header(call, "Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'");
+    http_set_header(call, "Cross-Origin-Resource-Policy", "same-origin");
+    http_set_header(call, "Cache-Control", "private, no-store");
+    http_set_header(call, "ETag", arena_printf(call->arena, "\"%s\"", hex));
+    http_set_file(call, file.media_type, file.path);
     return 0;
 }
 
@@ -278,11 +291,12 @@ int handle_evidence_judge(struct http_call *call, struct error *error)
 int handle_claim_events(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
-    int64_t version;
+    struct service_claim_watch watch;
     if (http_query_done(call, error) < 0 ||
-        service_claim_version(&inner, text_of(http_param(call, "claim")), &version, error) < 0)
+        service_claim_watch(&inner, text_of(http_param(call, "claim")), &watch, error) < 0)
         return -1;
-    call->stream.topic = http_param(call, "claim");
+    call->stream.topic = arena_copy(call->arena, text_of(watch.order_id));
+    call->stream.viewer = watch.viewer;
     return 0;
 }
 
@@ -290,18 +304,14 @@ int handle_replay(struct http_call *call, struct sse_hub *hub, struct sse_listen
                   struct error *error)
 {
     struct service_call inner = handle_call(call);
-    struct service_claim_step steps[SSE_HELD_EVENTS_MAX];
+    struct service_news missed[SSE_HELD_EVENTS_MAX];
     size_t count;
-    if (service_claim_steps(&inner, text_of(http_param(call, "claim")), last_event_id, steps, SSE_HELD_EVENTS_MAX,
-                            &count, error) < 0)
+    if (service_claim_missed(&inner, text_of(http_param(call, "claim")), last_event_id, missed, SSE_HELD_EVENTS_MAX,
+                             &count, error) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        char json[200];
-        snprintf(json, sizeof json, "{\"claim\":\"%s\",\"event\":\"%s\",\"sequence\":%lld}", http_param(call, "claim"),
-                 steps[i].event, (long long)steps[i].sequence);
-        if (sse_replay(hub, listener, steps[i].sequence, "claim", text_of(json)) < 0)
+    for (size_t i = 0; i < count; i++)
+        if (sse_replay(hub, listener, missed[i].revision, "claim", handle_notice_write(call->arena, &missed[i])) < 0)
             break;
-    }
     return 0;
 }
 

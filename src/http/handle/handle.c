@@ -59,11 +59,12 @@ static int credential_find(const struct http_call *call, struct text *ret, struc
     return 0;
 }
 
-/* The order or claim that the path or ?order= names: what an order's secret is to open. */
+/* The order, claim or upload that the path or ?order= names: what an order's secret is to open. */
 static struct text case_find(const struct http_call *call)
 {
     for (size_t i = 0; i < call->param_count; i++)
-        if (strcmp(call->params[i].name, "order") == 0 || strcmp(call->params[i].name, "claim") == 0)
+        if (strcmp(call->params[i].name, "order") == 0 || strcmp(call->params[i].name, "claim") == 0 ||
+            strcmp(call->params[i].name, "upload") == 0)
             return call->params[i].value;
     for (size_t i = 0; i < call->query_count; i++)
         if (text_is(call->queries[i].name, "order"))
@@ -179,6 +180,23 @@ void handle_options_init(struct http_options *options, struct service *service, 
     options->routes = http_routes(&options->route_count);
     options->metrics_hooks[options->metrics_hook_count++] =
         (struct http_metrics_hook){http_store_metrics, service_store(service)};
+    options->metrics_hooks[options->metrics_hook_count++] = (struct http_metrics_hook){handle_upload_metrics, service};
+}
+
+int handle_sha256(struct http_call *call, struct text hex, enum error_code code, const char *pointer,
+                  const uint8_t **ret, struct error *error)
+{
+    *ret = NULL;
+    if (!hex.length)
+        return 0;
+    uint8_t *bytes = arena_alloc(call->arena, HASH_BYTES);
+    size_t length;
+    if (hex.length == 2 * HASH_BYTES && hex_decode(hex, bytes, HASH_BYTES, &length) == 0) {
+        *ret = bytes;
+        return 0;
+    }
+    error_set(error, code, "a SHA-256 is 64 lower-case hexadecimal digits");
+    return error_at(error, "%s", pointer);
 }
 
 int handle_guest_key(const struct http_call *call, struct error *error)
@@ -214,18 +232,18 @@ int handle_page(struct http_call *call, const char *prefix, struct text *ret_cur
     return 0;
 }
 
-void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event)
+struct text handle_notice_write(struct arena *arena, const struct service_news *notice)
 {
-    struct buffer body;
-    struct json_writer writer;
-    buffer_init(&body, 512);
-    json_writer_init(&writer, &body);
-    json_object_begin(&writer);
-    json_member_string(&writer, "claim", claim_id);
-    json_member_string(&writer, "event", event);
-    json_member_integer(&writer, "sequence", sequence);
-    json_object_end(&writer);
-    json_writer_done(&writer);
-    sse_publish(hub, claim_id, sequence, "claim", buffer_text(&body));
-    buffer_done(&body);
+    return text_of(arena_printf(arena, "{\"claim\":%s%s%s,\"event\":\"%s\",\"order\":\"%s\",\"revision\":%lld}",
+                                notice->claim_id[0] ? "\"" : "null", notice->claim_id, notice->claim_id[0] ? "\"" : "",
+                                notice->event, notice->order_id, (long long)notice->revision));
+}
+
+void handle_notify(void *hub, const struct service_news *notice)
+{
+    if (!sse_is_heard(hub, notice->order_id))
+        return;
+    struct arena *arena = arena_new(4096);
+    sse_publish(hub, notice->order_id, notice->revision, "claim", handle_notice_write(arena, notice));
+    arena_free(arena);
 }

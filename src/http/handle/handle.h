@@ -3,6 +3,7 @@
 #ifndef SHUNTUI_HTTP_HANDLE_H
 #define SHUNTUI_HTTP_HANDLE_H
 
+#include "base/error.h"
 #include "http/http.h"
 #include "service/service.h"
 #include "service/view.h"
@@ -12,11 +13,13 @@ struct service_call handle_call(struct http_call *call);
 struct service_actor handle_actor(const struct http_call *call);
 /* http_options.authenticate: a bearer token, an order's secret or a session's cookie. */
 int handle_authenticate(struct http_call *call, struct http_caller *ret, struct error *error);
-/* http_options.replay: the steps of a claim after the last one that the listener saw. */
+/* http_options.replay: what was recorded after the last event that the listener saw. */
 int handle_replay(struct http_call *call, struct sse_hub *hub, struct sse_listener *listener, int64_t last_event_id,
                   struct error *error);
-/* service_notify_fn: tells the hub's listeners of a claim's step. context is the hub. */
-void handle_notify(void *hub, const char *claim_id, int64_t sequence, const char *event);
+/* service_notify_fn: tells the hub's listeners of the order. context is the hub. */
+void handle_notify(void *hub, const struct service_news *notice);
+/* The data of such an event, one line of JSON. Ids and names of events need no escaping. */
+struct text handle_notice_write(struct arena *arena, const struct service_news *notice);
 /* Fills everything of *options that joins the server with this service: routes, credentials, sealing, replay, metrics.
  * hub may be NULL (no event streams). What depends on the place (address, threads, folders) is left to the caller. */
 void handle_options_init(struct http_options *options, struct service *service, struct sse_hub *hub);
@@ -40,6 +43,11 @@ int handle_table_begin(struct http_call *call, struct handle_table *ret, struct 
 /* name: of the file, without its ending. result is what the service returned; returned again unless the table is too large. */
 int handle_table_end(struct http_call *call, struct handle_table *table, const char *name, int result,
                      struct error *error);
+/* 64 lower-case hex digits into 32 bytes in the call's arena; an empty text gives NULL. Fails with `code` at `pointer`. */
+int handle_sha256(struct http_call *call, struct text hex, enum error_code code, const char *pointer,
+                  const uint8_t **ret, struct error *error);
+/* http_metrics_source for uploads; the context is the service. */
+void handle_upload_metrics(void *service, struct buffer *out);
 /* ?order= of a list says which order a guest's secret opens (handle_authenticate reads it). With an account's token it would filter
  * nothing, so it is refused. */
 int handle_order_named(struct http_call *call, struct error *error);

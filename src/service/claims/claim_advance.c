@@ -250,7 +250,9 @@ static int event_add(struct service_call *call, const struct service_claim *clai
     struct service_leaf leaf = {.subject = text_of(claim->order.id),
                                 .kind = event_leaf_kind(input),
                                 .item = buffer_text(&detail),
-                                .source = claim_role_word(input->role)->wire};
+                                .source = claim_role_word(input->role)->wire,
+                                .claim_id = claim->id,
+                                .event = claim_event_info(input->event)->wire};
     int result = buffer_check(&detail, error);
     if (result == 0)
         result = service_log_append(call, &leaf, ret_leaf, error);
@@ -316,8 +318,10 @@ static int certificate_log(struct service_call *call, const struct service_claim
     policy_certificate_write(&writer, ruled->policy, &ruled->facts, &ruled->decision);
     json_writer_done(&writer);
     hash_sha256(certificate.data, certificate.length, sha256);
-    struct service_leaf leaf = {
-        .subject = text_of(claim->order.id), .kind = EVIDENCE_KIND_RULING, .item = buffer_text(&certificate)};
+    struct service_leaf leaf = {.subject = text_of(claim->order.id),
+                                .kind = EVIDENCE_KIND_RULING,
+                                .item = buffer_text(&certificate),
+                                .claim_id = claim->id};
     int result = buffer_check(&certificate, error);
     if (result == 0)
         result = service_log_append(call, &leaf, ret_leaf, error);
@@ -572,7 +576,6 @@ int service_claim_advance(struct service_call *call, struct service_claim *claim
     if ((is_new ? service_claim_insert(call, claim, error) : service_claim_update(call, claim, error)) < 0 ||
         event_add(call, claim, input, from, &leaf, error) < 0)
         return -1;
-    service_notice_add(call, claim->id, claim->event_count, claim_event_info(input->event)->wire);
     const char *taught = answer_taught(input);
     if (taught && service_claim_fact_put(call, claim, "merchant_answer", text_of(taught), "record", leaf, error) < 0)
         return -1;

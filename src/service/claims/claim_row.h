@@ -18,6 +18,9 @@ struct service_claim {
 int service_claim_load(struct service_call *call, struct text claim_id, struct service_claim *ret, struct error *error);
 /* The same, NOT_FOUND unless the caller may see the order. */
 int service_claim_open(struct service_call *call, struct text claim_id, struct service_claim *ret, struct error *error);
+/* The member "revision": index of the last leaf of the order's chain. It changes with whatever the claim shows (claim_watch.c). */
+int service_claim_revision_write(struct service_call *call, const struct service_claim *claim,
+                                 struct json_writer *writer, struct error *error);
 int service_claim_insert(struct service_call *call, const struct service_claim *claim, struct error *error);
 /* Compare-and-swap on the version; the value's own version follows. */
 int service_claim_update(struct service_call *call, struct service_claim *claim, struct error *error);

@@ -44,6 +44,22 @@ static int event_write(const struct section_view *view, struct query *query, str
     return 0;
 }
 
+/* What is known of the original of a copy: its hash, the leaf that says so, and the file itself once it is here. */
+static void original_write(struct json_writer *writer, struct query *query)
+{
+    struct text sha256 = query_blob(query, 11);
+    json_key(writer, "original");
+    if (query_is_null(query, 11)) {
+        json_add_null(writer);
+        return;
+    }
+    json_object_begin(writer);
+    service_view_text_or_null(writer, "evidence", query_text(query, 13));
+    json_member_integer(writer, "leaf", query_int(query, 12));
+    json_member_hex(writer, "sha256", sha256.data, sha256.length);
+    json_object_end(writer);
+}
+
 static int evidence_write(const struct section_view *view, struct query *query, struct json_writer *writer,
                           struct error *error)
 {
@@ -62,6 +78,8 @@ static int evidence_write(const struct section_view *view, struct query *query, 
     json_member_text(writer, "state_reason", query_text(query, 8));
     json_member_integer(writer, "leaf", query_int(query, 9));
     json_member_time(writer, "at", query_int(query, 10));
+    original_write(writer, query);
+    service_view_text_or_null(writer, "original_of", query_text(query, 14));
     json_object_end(writer);
     return 0;
 }
@@ -240,6 +258,8 @@ int service_claim_write(struct service_call *call, struct text claim_id, struct 
     json_member_text(ret, "reason", claim.reason);
     json_member_text(ret, "statement", claim.statement);
     json_member_integer(ret, "version", claim.version);
+    if (service_claim_revision_write(call, &claim, ret, error) < 0)
+        return -1;
     json_member_time(ret, "filed_at", claim.state.filed_us);
     json_member_time(ret, "closed_at", claim.state.closed_us);
     service_claim_answer_position(call, &claim, ret);
@@ -270,28 +290,5 @@ int service_claim_version(struct service_call *call, struct text claim_id, int64
     if (service_claim_open(call, claim_id, &claim, error) < 0)
         return -1;
     *ret = claim.version;
-    return 0;
-}
-
-int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
-                        size_t maximum, size_t *ret_count, struct error *error)
-{
-    int64_t version;
-    size_t count = 0;
-    if (service_claim_version(call, claim_id, &version, error) < 0)
-        return -1;
-    struct query *query = store_query(call->tx, QUERY_CLAIM_EVENTS);
-    query_bind_text(query, 1, claim_id);
-    int step;
-    while (count < maximum && (step = query_step(query, error)) == 1) {
-        struct text event = query_text(query, 1);
-        if (query_int(query, 0) <= after)
-            continue;
-        ret[count] = (struct service_claim_step){.sequence = query_int(query, 0)};
-        memcpy(ret[count].event, event.data, event.length < 39 ? event.length : 39);
-        count++;
-    }
-    query_end(query);
-    *ret_count = count;
     return 0;
 }

@@ -45,13 +45,16 @@ int service_claim_write(struct service_call *call, struct text claim_id, struct 
                         struct error *error);
 /* The claim's version, for a caller who may see it. */
 int service_claim_version(struct service_call *call, struct text claim_id, int64_t *ret, struct error *error);
-/* Steps after a sequence number, oldest first, at most `maximum`. */
-struct service_claim_step {
-    int64_t sequence;
-    char event[40];
+/* What a listener of a claim listens to: everything that is recorded of its order. */
+struct service_claim_watch {
+    char order_id[ID_BYTES];
+    struct text viewer; /* of an arbiter: who is looking, as a JSON object {"id", "name"} in the arena; else empty */
 };
-int service_claim_steps(struct service_call *call, struct text claim_id, int64_t after, struct service_claim_step *ret,
-                        size_t maximum, size_t *ret_count, struct error *error);
+int service_claim_watch(struct service_call *call, struct text claim_id, struct service_claim_watch *ret,
+                        struct error *error);
+/* What was recorded after that revision, oldest first, at most `maximum`. */
+int service_claim_missed(struct service_call *call, struct text claim_id, int64_t after, struct service_news *ret,
+                         size_t maximum, size_t *ret_count, struct error *error);
 struct service_claim_filter {
     struct text stage, waiting_for, product_id, outcome, order_id, cursor; /* each may be empty */
     bool mine;            /* an arbiter's: the cases that he holds or decided last */
@@ -65,26 +68,30 @@ int service_claim_list(struct service_call *call, const struct service_claim_fil
 int service_message_add(struct service_call *call, struct text claim_id, struct text body, struct json_writer *ret,
                         struct error *error);
 
-/* A file that was streamed to disk: moved into the state directory under its hash. */
+/* A file that was streamed to disk: put into the state directory under its hash. */
 struct service_evidence_new {
-    struct text kind;      /* a proof of facts.def, or "other" */
+    struct text kind;      /* a proof of facts.def, "other", or "original" of a copy filed before */
     struct text file_name; /* as the client named it */
     const char *path;      /* the temporary file, on the same file system */
+    bool keeps_name;       /* it stays there as well, and whoever made it removes it */
     int64_t size_bytes;
     const uint8_t *sha256;
     const uint8_t *salt, *commitment; /* 32 random bytes, and SHA-256 of them and the file's; NULL: made here */
     const uint8_t *head;              /* first bytes */
     size_t head_length;
+    const uint8_t *original_sha256; /* of the picture that this one is a stamped or blackened copy of; NULL: of none */
 };
 int service_evidence_add(struct service_call *call, struct text claim_id, const struct service_evidence_new *in,
                          struct json_writer *ret, struct error *error);
 /* An arbiter accepts or rejects an item; the rule is applied again. */
 int service_evidence_judge(struct service_call *call, struct text claim_id, struct text evidence_id, struct text state,
                            struct text reason, struct json_writer *ret, struct error *error);
-/* Where the bytes are, for a caller who may see the claim. path holds at least 600 bytes. */
+/* Where the bytes are and what they are, for a caller who may see the claim. */
 struct service_evidence_file {
-    char path[600], media_type[64];
-    struct text file_name;
+    char path[600];
+    uint8_t sha256[HASH_BYTES];
+    const char *media_type, *extension;
+    bool is_shown; /* a browser may show it within a page */
 };
 int service_evidence_open(struct service_call *call, struct text claim_id, struct text evidence_id,
                           struct service_evidence_file *ret, struct error *error);

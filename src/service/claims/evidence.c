@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What parties add to a claim: files, messages, findings. Each becomes a leaf of the order's chain, and where it changes what
- * is known the rule is applied again. A file is moved under its hash before the row exists; its bytes are never rewritten.
+ * is known the rule is applied again.
  */
-#include <errno.h>
-#include <fcntl.h>
+#include "service/claims/evidence.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "claim/plan.h"
 #include "service/claims/claim_advance.h"
@@ -31,7 +28,7 @@ static void message_write(struct json_writer *writer, const char *id, const stru
     json_object_end(writer);
 }
 
-static int open_for_words(const struct service_claim *claim, struct error *error)
+int service_claim_open_for_words(const struct service_claim *claim, struct error *error)
 {
     if (claim->state.stage != CLAIM_STAGE_CLOSED)
         return 0;
@@ -48,7 +45,7 @@ int service_message_add(struct service_call *call, struct text claim_id, struct 
     struct json_writer writer;
     char id[ID_BYTES];
     int64_t leaf_index;
-    if (service_claim_open(call, claim_id, &claim, error) < 0 || open_for_words(&claim, error) < 0)
+    if (service_claim_open(call, claim_id, &claim, error) < 0 || service_claim_open_for_words(&claim, error) < 0)
         return -1;
     const char *role = claim_role_word(service_claim_role(call))->wire;
     bool flagged = claim_contact_flag(body, &contact);
@@ -57,8 +54,11 @@ int service_message_add(struct service_call *call, struct text claim_id, struct 
     json_writer_init(&writer, &item);
     message_write(&writer, id, &claim, role, body, flagged);
     json_writer_done(&writer);
-    struct service_leaf leaf = {
-        .subject = text_of(claim.order.id), .kind = EVIDENCE_KIND_CHAT_LOG, .item = buffer_text(&item), .source = role};
+    struct service_leaf leaf = {.subject = text_of(claim.order.id),
+                                .kind = EVIDENCE_KIND_CHAT_LOG,
+                                .item = buffer_text(&item),
+                                .source = role,
+                                .claim_id = claim.id};
     int result = buffer_check(&item, error) < 0 ? -1 : service_log_append(call, &leaf, &leaf_index, error);
     if (result == 0) {
         struct query *query = store_query(call->tx, QUERY_MESSAGE_ADD);
@@ -80,106 +80,20 @@ int service_message_add(struct service_call *call, struct text claim_id, struct 
 
 /* ---- files ---- */
 
-struct magic {
-    size_t offset, length;
-    const char *bytes, *media_type;
-    enum evidence_kind kind;
-};
-/* What is taken, by its first bytes; the name and type that the client gives are never believed. */
-static const struct magic magics[] = {
-    {0, 3, "\xff\xd8\xff", "image/jpeg", EVIDENCE_KIND_SCREENSHOT},
-    {0, 8, "\x89PNG\r\n\x1a\n", "image/png", EVIDENCE_KIND_SCREENSHOT},
-    {8, 4, "WEBP", "image/webp", EVIDENCE_KIND_SCREENSHOT},
-    {4, 4, "ftyp", "video/mp4", EVIDENCE_KIND_SCREEN_RECORDING},
-    {0, 4, "\x1a\x45\xdf\xa3", "video/webm", EVIDENCE_KIND_SCREEN_RECORDING},
-    {0, 5, "%PDF-", "application/pdf", EVIDENCE_KIND_DOCUMENT},
-};
-
-static const struct magic *magic_find(const uint8_t *head, size_t length)
+int service_evidence_kind_check(struct text kind, enum error_code code, const char *pointer, struct error *error)
 {
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
-        if (length >= magics[i].offset + magics[i].length &&
-            memcmp(head + magics[i].offset, magics[i].bytes, magics[i].length) == 0)
-            return &magics[i];
-    return NULL;
-}
-
-static void file_path(const struct service *service, const uint8_t sha256[static HASH_BYTES], char out[static 600])
-{
-    char hex[HASH_HEX_BYTES];
-    hash_hex(sha256, hex);
-    snprintf(out, 600, "%s/files/%.2s/%s", service->state_path, hex, hex);
-}
-
-/* Hashes salt and bytes in one pass; the file is at most LIMIT_EVIDENCE_BYTES. */
-static int file_commit(const char *path, const uint8_t salt[static 32], uint8_t ret[static HASH_BYTES],
-                       struct error *error)
-{
-    uint8_t piece[64 * 1024];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return error_set(error, ERROR_IO, "an uploaded file cannot be read: %s", strerror(errno));
-    struct hash_stream *stream = hash_stream_new();
-    ssize_t length;
-    hash_stream_add(stream, salt, 32);
-    while ((length = read(file, piece, sizeof piece)) > 0)
-        hash_stream_add(stream, piece, (size_t)length);
-    hash_stream_end(stream, ret);
-    hash_stream_free(stream);
-    int synced = length == 0 ? fsync(file) : -1;
-    close(file);
-    return synced == 0 ? 0 : error_set(error, ERROR_IO, "an uploaded file cannot be read or synced");
-}
-
-/* Moves the file to its place; the same bytes uploaded before are kept once. */
-static int file_keep(const struct service *service, const struct service_evidence_new *in, struct error *error)
-{
-    char folder[600], target[600];
-    file_path(service, in->sha256, target);
-    snprintf(folder, sizeof folder, "%s/files", service->state_path);
-    if (directory_make(folder, 0700, error) < 0)
-        return -1;
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(target, '/') - target), target);
-    if (directory_make(folder, 0700, error) < 0)
-        return -1;
-    /* The job ran before and was undone: then the file is in its place already. */
-    if (rename(in->path, target) < 0 && (errno != ENOENT || access(target, R_OK) < 0))
-        return error_set(error, ERROR_IO, "an uploaded file cannot be kept: %s", strerror(errno));
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int synced = directory >= 0 ? fsync(directory) : -1;
-    if (directory >= 0)
-        close(directory);
-    return synced == 0 ? 0 : error_set(error, ERROR_IO, "the folder of an uploaded file cannot be synced");
-}
-
-static int commitment_take(struct service *service, const struct service_evidence_new *in, struct service_leaf *leaf,
-                           struct error *error)
-{
-    char path[600];
-    if (in->commitment) {
-        memcpy(leaf->file_salt, in->salt, sizeof leaf->file_salt);
-        memcpy(leaf->file_commitment, in->commitment, sizeof leaf->file_commitment);
+    int fact = fact_find(kind);
+    if (text_is(kind, "other") || text_is(kind, SERVICE_EVIDENCE_ORIGINAL) ||
+        (fact >= 0 && fact_is_proof((enum fact)fact)))
         return 0;
-    }
-    file_path(service, in->sha256, path);
-    service->random->fill(service->random, leaf->file_salt, sizeof leaf->file_salt);
-    return file_commit(path, leaf->file_salt, leaf->file_commitment, error);
+    error_set(error, code, "there is no such kind of evidence");
+    error_hint(error, "use a proof that the clause asks for, or \"other\"");
+    return error_at(error, "%s", pointer);
 }
 
-static int evidence_check(struct service_call *call, const struct service_claim *claim,
-                          const struct service_evidence_new *in, const struct magic **ret_magic, struct error *error)
+int service_evidence_room(struct service_call *call, const struct service_claim *claim, struct text kind,
+                          struct error *error)
 {
-    int fact = fact_find(in->kind);
-    if (!text_is(in->kind, "other") && (fact < 0 || !fact_is_proof((enum fact)fact))) {
-        error_set(error, ERROR_QUERY_VALUE, "there is no such kind of evidence");
-        error_hint(error, "use a proof that the clause asks for, or \"other\"");
-        return error_at(error, "query kind");
-    }
-    *ret_magic = magic_find(in->head, in->head_length);
-    if (!*ret_magic) {
-        error_set(error, ERROR_MEDIA_TYPE, "this is not a JPEG, PNG, WebP, MP4, WebM or PDF file");
-        return error_hint(error, "send a screenshot, a screen recording or a PDF");
-    }
     struct query *query = store_query(call->tx, QUERY_EVIDENCE_COUNT);
     query_bind_string(query, 1, claim->id);
     int step = query_step(query, error);
@@ -187,27 +101,54 @@ static int evidence_check(struct service_call *call, const struct service_claim 
     query_end(query);
     if (step < 0)
         return -1;
-    if (count >= LIMIT_EVIDENCE_FILES)
+    if (count >= LIMIT_EVIDENCE_FILES && !text_is(kind, SERVICE_EVIDENCE_ORIGINAL))
         return error_set(error, ERROR_LIMIT_EXCEEDED, "a claim takes at most %d files", LIMIT_EVIDENCE_FILES);
-    return open_for_words(claim, error);
+    return service_claim_open_for_words(claim, error);
+}
+
+int service_evidence_media(const uint8_t *head, size_t length, const struct service_media **ret, struct error *error)
+{
+    const struct service_media *media = service_media_find(head, length);
+    if (!media) {
+        error_set(error, ERROR_MEDIA_TYPE, "this is not a JPEG, PNG, WebP, MP4, WebM or PDF file");
+        return error_hint(error, "send a screenshot, a screen recording or a PDF");
+    }
+    *ret = media;
+    return 0;
+}
+
+static int evidence_check(struct service_call *call, const struct service_claim *claim,
+                          const struct service_evidence_new *in, const struct service_media **ret_media,
+                          struct error *error)
+{
+    if (service_evidence_kind_check(in->kind, ERROR_QUERY_VALUE, "query kind", error) < 0 ||
+        service_evidence_media(in->head, in->head_length, ret_media, error) < 0 ||
+        service_evidence_room(call, claim, in->kind, error) < 0)
+        return -1;
+    return service_original_check(call, claim, in, error);
 }
 
 static int evidence_row_add(struct service_call *call, const struct service_claim *claim,
-                            const struct service_evidence_new *in, const struct magic *magic, const char *id,
-                            int64_t leaf, struct error *error)
+                            const struct service_evidence_new *in, const struct service_evidence_kept *kept,
+                            struct error *error)
 {
     struct query *query = store_query(call->tx, QUERY_EVIDENCE_ADD);
-    query_bind_string(query, 1, id);
+    query_bind_string(query, 1, kept->id);
     query_bind_string(query, 2, claim->id);
     query_bind_string(query, 3, claim_role_word(service_claim_role(call))->wire);
     query_bind_string(query, 4, call->actor.party_id);
     query_bind_text(query, 5, in->kind);
     query_bind_text(query, 6, in->file_name);
-    query_bind_string(query, 7, magic->media_type);
+    query_bind_string(query, 7, kept->media_type);
     query_bind_int(query, 8, in->size_bytes);
     query_bind_blob(query, 9, in->sha256, HASH_BYTES);
-    query_bind_int(query, 10, leaf);
+    query_bind_int(query, 10, kept->leaf);
     query_bind_int(query, 11, call->now_us);
+    if (in->original_sha256)
+        query_bind_blob(query, 12, in->original_sha256, HASH_BYTES);
+    else
+        query_bind_null(query, 12);
+    query_bind_int_or_null(query, 13, kept->original_leaf, !in->original_sha256);
     return query_run(query, error);
 }
 
@@ -229,41 +170,65 @@ static int evidence_step(struct service_call *call, struct service_claim *claim,
     return service_claim_apply_rule(call, claim, ruling, error);
 }
 
-int service_evidence_add(struct service_call *call, struct text claim_id, const struct service_evidence_new *in,
-                         struct json_writer *ret, struct error *error)
+/* The leaf of the file, and the word on its original beside it. */
+static int evidence_log(struct service_call *call, const struct service_claim *claim,
+                        const struct service_evidence_new *in, const struct service_media *media,
+                        struct service_evidence_kept *kept, struct error *error)
+{
+    struct service_leaf leaf = {.subject = text_of(claim->order.id),
+                                .kind = media->kind,
+                                .media_type = media->media_type,
+                                .is_file = true,
+                                .file_bytes = in->size_bytes,
+                                .source = claim_role_word(service_claim_role(call))->wire,
+                                .claim_id = claim->id};
+    if (service_evidence_commitment(call->service, in, &leaf, error) < 0)
+        return -1;
+    id_make(kept->id, "evd_", call->now_us, call->service->random);
+    if (service_log_append(call, &leaf, &kept->leaf, error) < 0)
+        return -1;
+    return in->original_sha256 ? service_original_log(call, claim, in, kept, error) : 0;
+}
+
+void service_evidence_answer(struct service_call *call, const struct service_claim *claim,
+                             const struct service_ruling *ruling, const struct service_evidence_new *in,
+                             const struct service_evidence_kept *kept, struct json_writer *ret)
+{
+    json_object_begin(ret);
+    json_key(ret, "claim");
+    service_claim_answer(call, claim, ruling, ret);
+    json_member_string(ret, "id", kept->id);
+    json_member_text(ret, "kind", in->kind);
+    json_member_integer(ret, "leaf", kept->leaf);
+    json_member_string(ret, "media_type", kept->media_type);
+    json_key(ret, "original_sha256");
+    service_original_write(ret, in->original_sha256);
+    json_member_hex(ret, "sha256", in->sha256, HASH_BYTES);
+    json_member_integer(ret, "size", in->size_bytes);
+    json_object_end(ret);
+}
+
+int service_evidence_take(struct service_call *call, struct text claim_id, const struct service_evidence_new *in,
+                          struct service_evidence_kept *kept, struct json_writer *ret, struct error *error)
 {
     struct service_claim claim;
     struct service_ruling ruling;
-    const struct magic *magic = NULL;
-    struct service_leaf leaf = {.is_file = true, .file_bytes = in->size_bytes};
-    char id[ID_BYTES];
-    int64_t leaf_index;
-    if (service_claim_open(call, claim_id, &claim, error) < 0 || evidence_check(call, &claim, in, &magic, error) < 0)
+    const struct service_media *media = NULL;
+    if (service_claim_open(call, claim_id, &claim, error) < 0 || evidence_check(call, &claim, in, &media, error) < 0)
         return -1;
-    if (file_keep(call->service, in, error) < 0 || commitment_take(call->service, in, &leaf, error) < 0)
+    *kept = (struct service_evidence_kept){.media_type = media->media_type};
+    if (service_evidence_keep(call->service, in, error) < 0 || evidence_log(call, &claim, in, media, kept, error) < 0 ||
+        evidence_row_add(call, &claim, in, kept, error) < 0 || evidence_step(call, &claim, &ruling, error) < 0)
         return -1;
-    leaf.subject = text_of(claim.order.id);
-    leaf.kind = magic->kind;
-    leaf.media_type = magic->media_type;
-    leaf.source = claim_role_word(service_claim_role(call))->wire;
-    id_make(id, "evd_", call->now_us, call->service->random);
-    if (service_log_append(call, &leaf, &leaf_index, error) < 0 ||
-        evidence_row_add(call, &claim, in, magic, id, leaf_index, error) < 0 ||
-        evidence_step(call, &claim, &ruling, error) < 0)
-        return -1;
-    char hex[HASH_HEX_BYTES];
-    hash_hex(in->sha256, hex);
-    json_object_begin(ret);
-    json_key(ret, "claim");
-    service_claim_answer(call, &claim, &ruling, ret);
-    json_member_string(ret, "id", id);
-    json_member_text(ret, "kind", in->kind);
-    json_member_integer(ret, "leaf", leaf_index);
-    json_member_string(ret, "media_type", magic->media_type);
-    json_member_string(ret, "sha256", hex);
-    json_member_integer(ret, "size", in->size_bytes);
-    json_object_end(ret);
+    service_evidence_answer(call, &claim, &ruling, in, kept, ret);
     return 0;
+}
+
+int service_evidence_add(struct service_call *call, struct text claim_id, const struct service_evidence_new *in,
+                         struct json_writer *ret, struct error *error)
+{
+    struct service_evidence_kept kept;
+    return service_evidence_take(call, claim_id, in, &kept, ret, error);
 }
 
 int service_evidence_open(struct service_call *call, struct text claim_id, struct text evidence_id,
@@ -277,9 +242,12 @@ int service_evidence_open(struct service_call *call, struct text claim_id, struc
     query_bind_text(query, 2, evidence_id);
     int step = query_step(query, error);
     if (step == 1) {
-        file_path(call->service, (const uint8_t *)query_blob(query, 0).data, ret->path);
-        snprintf(ret->media_type, sizeof ret->media_type, "%.*s", TEXT_ARG(query_text(query, 1)));
-        ret->file_name = arena_copy_text(call->arena, query_text(query, 2));
+        const struct service_media *media = service_media_get(query_text(query, 1));
+        memcpy(ret->sha256, query_blob(query, 0).data, HASH_BYTES);
+        service_evidence_path(call->service, ret->sha256, ret->path);
+        ret->media_type = media ? media->media_type : "application/octet-stream";
+        ret->extension = media ? media->extension : "bin";
+        ret->is_shown = media && media->is_shown;
     }
     query_end(query);
     if (step == 0)
@@ -306,7 +274,8 @@ static int finding_log(struct service_call *call, const struct service_claim *cl
     struct service_leaf leaf = {.subject = text_of(claim->order.id),
                                 .kind = EVIDENCE_KIND_HUMAN_REVIEW,
                                 .item = buffer_text(&item),
-                                .source = "arbiter"};
+                                .source = "arbiter",
+                                .claim_id = claim->id};
     int result = buffer_check(&item, error) < 0 ? -1 : service_log_append(call, &leaf, ret_leaf, error);
     buffer_done(&item);
     return result;
@@ -323,7 +292,7 @@ static int arbiter_check(const struct service_call *call, const struct service_c
         return error_set(error, ERROR_ACCESS_DENIED, "another arbiter holds this case");
     if (claim->state.stage == CLAIM_STAGE_APPEAL && text_is(claim->state.arbiter_id, call->actor.party_id))
         return error_set(error, ERROR_CLAIM_SAME_ARBITER, "who decided first makes no findings for the appeal");
-    return open_for_words(claim, error);
+    return service_claim_open_for_words(claim, error);
 }
 
 int service_evidence_judge(struct service_call *call, struct text claim_id, struct text evidence_id, struct text state,
