@@ -9,6 +9,7 @@ import { buyerRoutes } from './buyer/routes'
 import { casekitRoutes } from './casekit/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
+import { refundRoutes } from './refund/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -30,6 +31,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     ...buyerRoutes,
+    ...refundRoutes,
     ...accountRoutes,
     ...policyRoutes,
     ...platformRoutes,

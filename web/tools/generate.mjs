@@ -42,6 +42,14 @@ for (const [locale, member] of [['zh-CN', 'zh'], ['en', 'en']]) {
   for (const fact of vocabulary.facts) if (fact.is_proof) words[`proof.${fact.code}`] = fact[member]
   write(`codes.${locale}.ts`, words)
   write(`states.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => states.includes(key.split('.')[0]))))
+  write(`reasons.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => /^(reason|proof)\./.test(key))))
+  write(`offers.${locale}.ts`, Object.fromEntries(Object.entries(words).filter(([key]) => /^(offer|ground)\./.test(key))))
+  const facts = {}
+  for (const fact of vocabulary.facts) {
+    facts[`fact.${fact.code}`] = fact[member]
+    for (const value of fact.values) facts[`fact.${fact.code}.${value.code}`] = value[member]
+  }
+  write(`facts.${locale}.ts`, facts)
   const errors = {}
   for (const row of vocabulary.errors) errors[`error.${row.code}`] = row[member]
   write(`errors.${locale}.ts`, errors)

@@ -20,6 +20,11 @@ export function serverNow(): number {
   return Date.now() + offset_ms
 }
 
+/** Whether the server's clock is known; without it a time is only the device's. */
+export function knowsServerTime(): boolean {
+  return known
+}
+
 /** Ticks once a second while the page is seen; read it in a computed value that counts down. */
 export const tick = ref(0)
 let timer: number | undefined

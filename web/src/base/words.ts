@@ -19,6 +19,13 @@ export type Key =
   | KeysOf<typeof import('../words/zh-CN/order')>
   | KeysOf<typeof import('../words/zh-CN/orderparts')>
   | KeysOf<typeof import('../words/zh-CN/claim')>
+  | KeysOf<typeof import('../words/zh-CN/act')>
+  | KeysOf<typeof import('../words/zh-CN/trace')>
+  | KeysOf<typeof import('../words/zh-CN/evidence')>
+  | KeysOf<typeof import('../words/zh-CN/refund')>
+  | KeysOf<typeof import('../words/zh-CN/wizard')>
+  | KeysOf<typeof import('../words/zh-CN/case')>
+  | KeysOf<typeof import('../words/zh-CN/steps')>
   | KeysOf<typeof import('../words/zh-CN/account')>
   | KeysOf<typeof import('../words/zh-CN/merchant')>
   | KeysOf<typeof import('../words/zh-CN/policy')>

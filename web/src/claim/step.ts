@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of a claim, taken on what the person was looking at (If-Match). When somebody else was quicker, or the deadline
+// passed meanwhile, nothing is done: the claim is read again, what happened since is kept for the page, and input stays.
+import { ref, type Ref } from 'vue'
+import { api, newKey, write } from '../base/api'
+import { asProblem, type Problem } from '../base/problem'
+import { useAction, type Action } from '../base/resource'
+import { linkClaim } from '../base/secrets'
+import type { ActionBody, Claim, Position } from './types'
+
+export const lastSequence = (claim: Pick<Claim, 'events'>): number => claim.events[claim.events.length - 1]?.sequence ?? 0
+
+export interface Step extends Action<[ActionBody], Position> {
+  /** Events after this sequence are news to the person; undefined while there are none. */
+  since: Ref<number | undefined>
+  /** The step was taken: the page may leave. */
+  taken: Ref<boolean>
+}
+
+export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): Step {
+  const since = ref<number>()
+  const taken = ref(false)
+  let key = newKey()
+  let sent = ''
+
+  async function refused(problem: Problem, seen: number): Promise<void> {
+    if (problem.cause_ !== 'changed' && problem.code !== 'claim_actor_not_allowed') return
+    await refresh()
+    since.value = lastSequence(claim()) > seen ? seen : undefined
+  }
+  const action = useAction(async (body: ActionBody) => {
+    const { claim: id, version, order } = claim()
+    const seen = lastSequence(claim())
+    const text = JSON.stringify([version, body])
+    // The same press again, after an outcome that nobody knows, carries the same key: it is done once.
+    if (text !== sent) key = newKey()
+    sent = text
+    try {
+      const position = await write(
+        (one) => api.POST('/v1/claims/{claim}/actions', { params: { path: { claim: id }, header: { 'Idempotency-Key': one, 'If-Match': `"${version}"` } }, body }),
+        key,
+      )
+      since.value = undefined
+      taken.value = true
+      linkClaim(id, order)
+      await refresh()
+      return position
+    } catch (error) {
+      const problem = asProblem(error)
+      await refused(problem, seen).catch(() => undefined)
+      throw problem
+    }
+  })
+  return { ...action, since, taken }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A buyer's claims: the list and the page.
+export default {
+  'refunds.title': '退款',
+  'refunds.empty': '还没有退款。遇到问题可以在订单里点“申请退款”。',
+  'refunds.empty.go': '去看订单',
+  'refunds.filter': '按轮到谁筛选',
+  'refunds.turn.all': '全部',
+  'refunds.turn.mine': '等我处理',
+  'refunds.turn.others': '等对方',
+  'refunds.turn.closed': '已结束',
+  'refunds.shown': '共 {n} 个申请',
+  'refunds.none': '没有这样的申请。',
+  'refunds.zero': '到期后：{then}',
+  'refunds.last': '{what} · {time}',
+  'case.title': '退款申请',
+  'case.decision': '查看判定',
+  'case.asked': '平台请你回答',
+  'case.about': '申请内容',
+  'case.reason': '原因',
+  'case.statement': '补充说明',
+  'case.reference': '申请编号',
+  'case.why': '判定依据',
+  'case.merchant': '商家',
+} as const
