@@ -11,6 +11,8 @@ export interface DeskItem {
 }
 export const deskItems: readonly DeskItem[] = [
   { to: '/m/policies', key: 'desk.policies', tab: 'policies', roles: ['merchant'] },
+  { to: '/a/queue', key: 'desk.queue', tab: 'queue', roles: ['arbiter', 'operator'] },
+  { to: '/a/appeals', key: 'desk.appeals', tab: 'appeals', roles: ['arbiter', 'operator'] },
   { to: '/a/ledger', key: 'desk.ledger', tab: 'ledger', roles: ['operator'] },
   { to: '/a/reports', key: 'desk.reports', tab: 'reports', roles: ['operator'] },
   { to: '/a/audit', key: 'desk.audit', tab: 'audit', roles: ['operator'] },
