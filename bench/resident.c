@@ -19,13 +19,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/random.h"
-#include "base/sign.h"
-#include "evidence/checkpoint.h"
-#include "evidence/leaf.h"
-#include "evidence/log.h"
+#include "leaves.h"
 #include "load.h"
 #include "market/market.h"
 #include "service/policies/policies.h"
@@ -43,22 +39,14 @@
 #define PREVIEWS (10 * PREVIEWS_PER_S)
 #define RETURNED 5000 /* orders that the provider knows and that the load gives back */
 #define TIME_LIMIT_S 60
-#define TEMPLATE_LEAVES_MAX 8
 #define SQL_BYTES_MAX 4096
-
-struct template_leaf {
-    char kind[40];
-    struct buffer body, item;
-};
 
 struct resident {
     char folder[300], state[340], program[400];
     char merchant[ID_BYTES], merchant_token[ID_BYTES], policy[ID_BYTES], product[ID_BYTES];
     struct service_order_created order; /* the one that is copied */
     char trade[PAY_NUMBER_BYTES];
-    int64_t count, first_leaf;
-    struct template_leaf leaves[TEMPLATE_LEAVES_MAX];
-    int leaf_count;
+    int64_t count;
     uint16_t port;
     pid_t server;
 };
@@ -206,187 +194,16 @@ static void copy_rows(const struct resident *resident, sqlite3 *database)
 
 /* ---- the leaves of each, in one log ---- */
 
-static sqlite3_stmt *prepare(sqlite3 *database, const char *sql)
-{
-    sqlite3_stmt *statement;
-    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail("the database", sqlite3_errmsg(database));
-    return statement;
-}
-
-static void step_once(sqlite3 *database, sqlite3_stmt *statement)
-{
-    if (sqlite3_step(statement) != SQLITE_DONE)
-        fail("the database", sqlite3_errmsg(database));
-    sqlite3_reset(statement);
-}
-
-static struct text column_blob(sqlite3_stmt *statement, int column)
-{
-    const void *bytes = sqlite3_column_blob(statement, column);
-    return (struct text){bytes, (size_t)sqlite3_column_bytes(statement, column)};
-}
-
-static void template_read(struct resident *resident, sqlite3 *database)
-{
-    sqlite3_stmt *query = prepare(database, "SELECT kind, body, item FROM leaf WHERE subject = ?1 ORDER BY sequence");
-    sqlite3_bind_text(query, 1, resident->order.order_id, -1, SQLITE_STATIC);
-    while (sqlite3_step(query) == SQLITE_ROW && resident->leaf_count < TEMPLATE_LEAVES_MAX) {
-        struct template_leaf *leaf = &resident->leaves[resident->leaf_count++];
-        snprintf(leaf->kind, sizeof leaf->kind, "%s", (const char *)sqlite3_column_text(query, 0));
-        buffer_init(&leaf->body, LIMIT_LEAF_BYTES);
-        buffer_init(&leaf->item, LIMIT_LEAF_BYTES);
-        buffer_add_text(&leaf->body, column_blob(query, 1));
-        buffer_add_text(&leaf->item, column_blob(query, 2));
-    }
-    sqlite3_finalize(query);
-}
-
-static void overwrite(struct buffer *text, const char *old, const char *new)
-{
-    size_t length = strlen(old);
-    for (char *at = text->data; (at = memmem(at, (size_t)(text->data + text->length - at), old, length)); at += length)
-        memcpy(at, new, length);
-}
-
-/* Puts 64 hexadecimal digits behind a member's name. */
-static void overwrite_hash(struct buffer *body, const char *member, const uint8_t hash[static HASH_BYTES])
-{
-    struct buffer hex;
-    char *at = memmem(body->data, body->length, member, strlen(member));
-    if (!at)
-        fail("a leaf has no member", member);
-    buffer_init(&hex, 2 * HASH_BYTES);
-    buffer_add_hex(&hex, hash, HASH_BYTES);
-    memcpy(at + strlen(member), hex.data, hex.length);
-    buffer_done(&hex);
-}
-
-struct copying {
-    struct resident *resident;
-    sqlite3 *database;
-    sqlite3_stmt *add_leaf, *add_tile;
-    struct evidence_log log;
-    struct buffer body, item;
-};
-
-static int tile_add(void *context, unsigned level, uint64_t number, const uint8_t hashes[static EVIDENCE_TILE_BYTES],
-                    struct error *error)
-{
-    (void)error;
-    struct copying *copying = context;
-    sqlite3_bind_int64(copying->add_tile, 1, level);
-    sqlite3_bind_int64(copying->add_tile, 2, (int64_t)number);
-    sqlite3_bind_blob(copying->add_tile, 3, hashes, EVIDENCE_TILE_BYTES, SQLITE_STATIC);
-    step_once(copying->database, copying->add_tile);
-    return 0;
-}
-
-static void log_append(struct copying *copying, struct text body)
-{
-    uint8_t hash[HASH_BYTES];
-    struct evidence_tile_sink sink = {tile_add, copying};
-    struct error error;
-    evidence_leaf_hash(body, hash);
-    if (evidence_log_append(&copying->log, hash, &sink, &error) < 0)
-        fail("the log", error.message);
-}
-
-static void leaf_copy(struct copying *copying, int64_t order, int sequence, uint8_t previous[static HASH_BYTES])
-{
-    const struct template_leaf *leaf = &copying->resident->leaves[sequence];
-    const char *old_id = copying->resident->order.order_id;
-    uint8_t salt[EVIDENCE_SALT_BYTES] = {0}, commitment[HASH_BYTES];
-    char id[ID_BYTES];
-    snprintf(id, sizeof id, "ord_%026lld", (long long)order);
-    memcpy(salt, &order, sizeof order);
-    salt[sizeof order] = (uint8_t)sequence;
-    buffer_clear(&copying->body);
-    buffer_clear(&copying->item);
-    buffer_add_text(&copying->body, buffer_text(&leaf->body));
-    buffer_add_text(&copying->item, buffer_text(&leaf->item));
-    overwrite(&copying->body, old_id, id);
-    overwrite(&copying->item, old_id, id);
-    evidence_commitment(salt, buffer_text(&copying->item), commitment);
-    overwrite_hash(&copying->body, "\"cm\":\"", commitment);
-    if (sequence)
-        overwrite_hash(&copying->body, "\"prev\":\"", previous);
-    hash_sha256(copying->body.data, copying->body.length, previous);
-    sqlite3_bind_int64(copying->add_leaf, 1, (int64_t)copying->log.range.size);
-    sqlite3_bind_text(copying->add_leaf, 2, id, -1, SQLITE_STATIC);
-    sqlite3_bind_int(copying->add_leaf, 3, sequence + 1);
-    sqlite3_bind_text(copying->add_leaf, 4, leaf->kind, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(copying->add_leaf, 5, copying->body.data, (int)copying->body.length, SQLITE_STATIC);
-    sqlite3_bind_blob(copying->add_leaf, 6, salt, sizeof salt, SQLITE_STATIC);
-    sqlite3_bind_blob(copying->add_leaf, 7, copying->item.data, (int)copying->item.length, SQLITE_STATIC);
-    step_once(copying->database, copying->add_leaf);
-    log_append(copying, buffer_text(&copying->body));
-}
-
-static void key_read(const struct resident *resident, const char *name, uint8_t out[static 32])
-{
-    char path[400];
-    struct buffer hex;
-    struct error error = {0};
-    size_t length;
-    snprintf(path, sizeof path, "%s/keys/%s", resident->state, name);
-    buffer_init(&hex, 100);
-    if (file_read_all(path, 100, &hex, &error) < 0 || hex_decode((struct text){hex.data, 64}, out, 32, &length) < 0)
-        fail("a key", error.message);
-    buffer_done(&hex);
-}
-
-static void head_add(struct copying *copying)
-{
-    uint8_t seed[SIGN_SEED_BYTES], public_key[SIGN_PUBLIC_BYTES], secret[SIGN_SECRET_BYTES], root[HASH_BYTES];
-    struct evidence_key key;
-    struct error error = {0};
-    struct buffer note;
-    key_read(copying->resident, "log.key", seed);
-    sign_keypair(seed, public_key, secret);
-    if (evidence_key_make("shuntui.local/log", public_key, &key, &error) < 0)
-        fail("the log's key", error.message);
-    buffer_init(&note, 4096);
-    evidence_range_root(&copying->log.range, root);
-    evidence_checkpoint_sign(copying->log.range.size, root, &key, secret, &note);
-    sqlite3_stmt *add =
-        prepare(copying->database,
-                "INSERT INTO checkpoint (size, root, note, at) SELECT ?1, ?2, ?3, MAX(at) FROM checkpoint");
-    sqlite3_bind_int64(add, 1, (int64_t)copying->log.range.size);
-    sqlite3_bind_blob(add, 2, root, HASH_BYTES, SQLITE_STATIC);
-    sqlite3_bind_text(add, 3, note.data, (int)note.length, SQLITE_STATIC);
-    step_once(copying->database, add);
-    sqlite3_finalize(add);
-    buffer_done(&note);
-}
-
 static void copy_leaves(struct resident *resident, sqlite3 *database)
 {
-    struct copying *copying = calloc(1, sizeof *copying);
-    if (!copying)
-        abort();
-    copying->resident = resident;
-    copying->database = database;
-    copying->add_leaf = prepare(database, "INSERT INTO leaf VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    copying->add_tile = prepare(database, "INSERT INTO log_tile VALUES (?1, ?2, ?3)");
-    buffer_init(&copying->body, LIMIT_LEAF_BYTES);
-    buffer_init(&copying->item, LIMIT_LEAF_BYTES);
-    evidence_log_init(&copying->log);
-    sqlite3_stmt *before = prepare(database, "SELECT body FROM leaf ORDER BY leaf_index");
-    while (sqlite3_step(before) == SQLITE_ROW)
-        log_append(copying, column_blob(before, 0));
-    sqlite3_finalize(before);
+    struct leaves *leaves = leaves_open(database, resident->state);
+    leaves_choose(leaves, resident->order.order_id);
     for (int64_t order = 1; order <= resident->count; order++) {
-        uint8_t previous[HASH_BYTES];
-        for (int sequence = 0; sequence < resident->leaf_count; sequence++)
-            leaf_copy(copying, order, sequence, previous);
+        char id[ID_BYTES];
+        snprintf(id, sizeof id, "ord_%026lld", (long long)order);
+        leaves_copy(leaves, id, order);
     }
-    head_add(copying);
-    sqlite3_finalize(copying->add_leaf);
-    sqlite3_finalize(copying->add_tile);
-    buffer_done(&copying->body);
-    buffer_done(&copying->item);
-    free(copying);
+    leaves_close(leaves);
 }
 
 /* What the provider would have written down of the orders that are given back. */
@@ -414,7 +231,6 @@ static void copy_all(struct resident *resident)
     sqlite3_create_function(database, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sha256_function, NULL,
                             NULL);
     run_sql(database, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA wal_autocheckpoint=20000; BEGIN");
-    template_read(resident, database);
     copy_rows(resident, database);
     copy_leaves(resident, database);
     run_sql(database, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");

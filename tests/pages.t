@@ -30,25 +30,42 @@ for my $page (grep { $_->{first} } @pages) {
     my %known = map { $_ => 1 } $page->{path} =~ /\{(\w+)\}/g;
     is(join(' ', grep { !$known{$_} } $path =~ /\{(\w+)\}/g), '', '… and its path names what is asked about');
 }
-# Routes of the page stand one on a line: { path: '/p/:product', component: () => import('./ProductPage.vue'), … areas: [buyerWords] … }
+# Routes of the page stand one on a line: { path: '/p/:product', component: () => import('./ProductPage.vue'), … areas: [buyerWords] … },
+# or with the areas in a constant of the file that the line names.
+my %file_of = map { m{export const (\w+) = .*?import\('\.\./(?:words/zh-CN|generated)/(\w+)} ? ($1 => $2) : () } split /\n/, read_file(root() . '/web/src/base/areas.ts');
+
+sub areas_of {
+    my ($text, $line) = @_;
+    my $list = sub { join ' ', map { $file_of{$_} // die "$_ is not in areas.ts\n" } $_[0] =~ /(\w+Words)\b/g };
+    return $list->($1) if $line =~ /areas: \[([^\]]*)\]/;
+    for my $name ('areas', $line =~ /\.\.\.(\w+)/g, $line =~ /meta: (\w+)\(/g) {
+        return $list->($1) if $text =~ /(?:const|function) $name\b[^\[]*?\[([^\]]*Words[^\]]*)\]/;
+    }
+    return '';
+}
+
 my %in_page;
 for my $file (sort glob root() . '/web/src/*/routes.ts') {
-    my ($folder) = $file =~ m{/src/(\w+)/};
-    for my $line (split /\n/, read_file($file)) {
+    my ($folder, $text) = ($file =~ m{/src/(\w+)/}, read_file($file));
+    for my $line (split /\n/, $text) {
         my ($path, $source) = $line =~ /\{ path: '([^']+)'.*?import\('([^']+)'\)/ or next;
         $path =~ s/:(\w+)/{$1}/g;
-        my $whole = "$folder/" . ($source =~ s{^\./}{}r);
-        $whole =~ s{\w+/\.\./}{} while $whole =~ m{\w+/\.\./};
-        my ($areas) = $line =~ /areas: \[([^\]]*)\]/;
-        $in_page{$path} = {source => $whole, areas => defined $areas ? join ' ', sort map { s/Words//r =~ s/^code$/codes/r } $areas =~ /(\w+)/g : undef};
+        $source = "$folder/" . ($source =~ s{^\./}{}r);
+        $source =~ s{\w+/\.\./}{} while $source =~ m{\w+/\.\./};
+        $in_page{$path} = {source => $source, areas => areas_of($text, $line)};
     }
+}
+if (($ARGV[0] // '') eq '--write') {
+    my $table = read_file(root() . '/src/http/pages.def');
+    $table =~ s{^(PAGE\(\w+, "([^"]+)", )"[^"]*", "[^"]*"}{my ($row, $page) = ($1, $in_page{$2}); $page ? qq($row"$page->{source}", "$page->{areas}") : $&}gme;
+    write_file(root() . '/src/http/pages.def', $table);
+    exec $^X, $0;
 }
 my %in_table = map { ($_->{path} => $_) } @pages;
 for my $path (sort keys %in_page) {
     my $page = $in_table{$path};
     ok($page, "$path is in pages.def") or next;
-    is($page->{source}, $in_page{$path}{source}, '… with its component');
-    is(join(' ', sort split / /, $page->{areas}), $in_page{$path}{areas}, '… and its words') if defined $in_page{$path}{areas};
+    is("$page->{source}: $page->{areas}", "$in_page{$path}{source}: $in_page{$path}{areas}", '… with its component and its words') or diag 'run: tests/pages.t --write';
 }
 is(join(' ', grep { !$in_page{$_} } sort keys %in_table), '', 'every page of pages.def is a route of the page');
 
@@ -165,7 +182,7 @@ is_deeply(\%policy, {'default-src' => "'none'", 'script-src' => "'self'", 'style
     'worker-src' => "'self'", 'manifest-src' => "'self'", 'font-src' => "'none'", 'base-uri' => "'none'", 'form-action' => "'self'", 'frame-ancestors' => "'none'", 'require-trusted-types-for' => "'script'",
     'trusted-types' => 'vue shuntui'}, 'and nothing else runs or is fetched');
 is($home->{headers}{lc $_->[0]}, $_->[1], "$_->[0]") for ['X-Frame-Options', 'DENY'], ['Referrer-Policy', 'no-referrer'], ['Cross-Origin-Opener-Policy', 'same-origin'], ['Cross-Origin-Resource-Policy', 'same-origin'],
-    ['X-Content-Type-Options', 'nosniff'], ['Cache-Control', 'no-cache'], ['Vary', 'Accept-Language, Cookie'];
+    ['X-Content-Type-Options', 'nosniff'], ['Cache-Control', 'no-cache'], ['Vary', 'Accept-Encoding, Accept-Language, Cookie'];
 like($home->{headers}{'permissions-policy'}, qr/geolocation=\(\)/, 'Permissions-Policy');
 my $script_count = () = $home->{content} =~ /<script/g;
 is($script_count, 2, 'no script stands in it but data');
@@ -175,6 +192,22 @@ is(join(' ', $product->{content} =~ m{rel="modulepreload" href="([^"]+)"}g), '/a
 is(join(' ', $product->{content} =~ m{<style>(.*?)</style>}s), join('', @file{qw(assets/main-1.css assets/Deep-1.css assets/Product-1.css)}), 'its styles come after those it builds on');
 is(join(' ', $product->{content} =~ m{<link rel="stylesheet" href="([^"]+)" disabled>}g), '/assets/Deep-1.css /assets/Product-1.css', 'and are not fetched again');
 like(fetch('/m')->{content}, qr{Console-1\.js.*Desk-1\.js}s, 'a desk has its frame');
+
+# compressed, each in its own way
+for my $path ('/', "/p/$world->{card}", '/orders', '/nothing', '/v1/products', "/v1/products/$world->{card}") {
+    my $plain = fetch($path, Accept => $html_type);
+    my $packed = fetch($path, 'Accept-Encoding' => 'gzip');
+    is($packed->{headers}{'content-encoding'}, 'gzip', "$path as gzip");
+    write_file("$folder/packed.gz", $packed->{content});
+    my $opened = qx(gzip -dc '$folder/packed.gz' 2>&1);
+    s/"server_time":"[^"]*"|req_\w+//g for $opened, $plain->{content};
+    ok($opened eq $plain->{content}, '… opens to the same') or diag substr $opened, 0, 300;
+    cmp_ok(length $packed->{content}, '<', length($opened) * 0.8, '… and is smaller');
+    ok(!defined $plain->{headers}{'content-encoding'}, '… for those who ask');
+    like($packed->{headers}{vary}, qr/Accept-Encoding/, '… which caches know');
+}
+ok(!defined fetch('/v1/floors?x', 'Accept-Encoding' => 'gzip')->{headers}{'content-encoding'}, 'a problem is not worth it');
+ok(!defined $world->get('/v1/session', headers => {'Accept-Encoding' => 'gzip'})->{headers}{'content-encoding'}, 'nor a short answer');
 
 # language and theme
 for my $row (['', '', 'zh-CN', 'auto'], ['en-US,en;q=0.9', '', 'en', 'auto'], ['en', '', 'en', 'auto'], ['en-US,en;q=0.9,zh-CN;q=0.8', '', 'zh-CN', 'auto'], ['zh-CN,zh;q=0.9,en;q=0.8', '', 'zh-CN', 'auto'], ['de,en;q=0.5', '', 'zh-CN', 'auto'],

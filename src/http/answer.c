@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/gzip.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "http/page.h"
 #include "http/problem.h"
@@ -144,6 +146,27 @@ static struct MHD_Response *file_response(struct http_request *request)
     return NULL;
 }
 
+/* JSON that does not fit into one packet anyway goes out as gzip to whoever takes it. */
+#define PACK_BYTES_MIN 1400
+
+static void pack_json(struct http_request *request)
+{
+    struct http_call *call = &request->call;
+    struct buffer packed;
+    bool is_read = call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_PLAIN;
+    if (!is_read || call->content_type || call->has_raw_body || request->out.length < PACK_BYTES_MIN)
+        return;
+    http_set_header(call, "Vary", "Accept-Encoding");
+    if (!http_accepts_coding(call, "gzip"))
+        return;
+    buffer_init(&packed, LIMIT_RESPONSE_BYTES * 2);
+    gzip_join(&packed, (struct text){NULL, 0}, NULL, buffer_text(&request->out));
+    assert(!packed.failed);
+    buffer_done(&request->out);
+    request->out = packed;
+    http_set_header(call, "Content-Encoding", "gzip");
+}
+
 static struct MHD_Response *content_response(struct http_request *request, const char **ret_type)
 {
     struct http_call *call = &request->call;
@@ -165,6 +188,7 @@ static struct MHD_Response *content_response(struct http_request *request, const
         *ret_type = NULL;
     else
         assert(call->has_raw_body || request->out.length > 0); /* the handler wrote no answer */
+    pack_json(request);
     return response_of_buffer(&request->out);
 }
 

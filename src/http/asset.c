@@ -5,32 +5,14 @@
 #include "http/internal.h"
 #include "http/web.h"
 
-/* Is the coding in Accept-Encoding, and not with the weight 0? RFC 9110 section 12.5.3; "*" is taken for no promise. */
-static bool accepts(const struct http_call *call, const char *coding)
-{
-    const char *list = http_header_find(call, "Accept-Encoding");
-    size_t wanted = strlen(coding);
-    while (list && *list) {
-        list += strspn(list, " \t,");
-        size_t item = strcspn(list, ","), name = strcspn(list, " \t,;");
-        if (name == wanted && strncasecmp(list, coding, name) == 0) {
-            struct text weight = {list + name, item - name};
-            const char *q = memmem(weight.data, weight.length, "q=0", 3);
-            return !q || strspn(q + 2, "0.") < strcspn(q + 2, " \t,;");
-        }
-        list += item;
-    }
-    return false;
-}
-
 static struct text encoded(const struct http_call *call, const struct pack_file *file, const char **ret_coding)
 {
     *ret_coding = NULL;
-    if (file->brotli.length > 0 && accepts(call, "br")) {
+    if (file->brotli.length > 0 && http_accepts_coding(call, "br")) {
         *ret_coding = "br";
         return file->brotli;
     }
-    if (file->gzip.length > 0 && accepts(call, "gzip")) {
+    if (file->gzip.length > 0 && http_accepts_coding(call, "gzip")) {
         *ret_coding = "gzip";
         return file->gzip;
     }

@@ -63,6 +63,24 @@ void http_set_session(struct http_call *call, const char *secret, int64_t age_s)
     cookie_add(call, HTTP_SIGNED_IN_COOKIE, secret ? "1" : "", secret ? age_s : 0, "HttpOnly; SameSite=Lax");
 }
 
+/* RFC 9110 section 12.5.3; "*" is taken for no promise. */
+bool http_accepts_coding(const struct http_call *call, const char *coding)
+{
+    const char *list = http_header_find(call, "Accept-Encoding");
+    size_t wanted = strlen(coding);
+    while (list && *list) {
+        list += strspn(list, " \t,");
+        size_t item = strcspn(list, ","), name = strcspn(list, " \t,;");
+        if (name == wanted && strncasecmp(list, coding, name) == 0) {
+            struct text weight = {list + name, item - name};
+            const char *q = memmem(weight.data, weight.length, "q=0", 3);
+            return !q || strspn(q + 2, "0.") < strcspn(q + 2, " \t,;");
+        }
+        list += item;
+    }
+    return false;
+}
+
 /* Finds the parameter and marks it as known. Returns 1 when it is there, 0 when not, -1 with QUERY_DUPLICATE. */
 static int query_take(struct http_call *call, const char *name, struct text *ret, struct error *error)
 {

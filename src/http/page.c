@@ -210,8 +210,8 @@ static const char *const no_script[WEB_LANGUAGES] = {
     "These pages need JavaScript. Turn it on in the browser's settings and open this page again.",
 };
 
-static void html_write(struct buffer *out, const struct web_head *head, enum web_language language, enum theme theme,
-                       struct text boot)
+/* The page in three parts, of which the middle one is always the same: the style sheet. */
+static void before_write(struct buffer *out, const struct web_head *head, enum web_language language, enum theme theme)
 {
     static const char *const themes[] = {[THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark"};
     static const char *const colours[] = {
@@ -223,12 +223,35 @@ static void html_write(struct buffer *out, const struct web_head *head, enum web
     buffer_addf(out, "<!doctype html>\n<html lang=\"%s\" data-theme=\"%s\">\n<head>\n", tags[language], themes[theme]);
     buffer_add_text(out, head->before);
     buffer_add_string(out, colours[theme]);
-    buffer_add_text(out, head->style);
+}
+
+static void after_write(struct buffer *out, enum web_language language, struct text boot)
+{
     buffer_addf(out, "</head>\n<body>\n<div id=\"app\"><p>%s</p></div>\n<noscript><p>%s</p></noscript>\n",
                 opening[language], no_script[language]);
     buffer_add_string(out, "<script type=\"application/json\" id=\"boot\">");
     page_json_add(out, boot);
     buffer_add_string(out, "</script>\n</body>\n</html>\n");
+}
+
+static void html_write(const struct http_call *call, struct buffer *out, const struct web_head *head,
+                       enum web_language language, struct text boot, bool is_packed)
+{
+    struct buffer before, after;
+    buffer_init(&before, HTML_BYTES_MAX);
+    buffer_init(&after, HTML_BYTES_MAX);
+    before_write(&before, head, language, theme_of(call));
+    after_write(&after, language, boot);
+    if (is_packed) {
+        gzip_join(out, buffer_text(&before), &head->packed_style, buffer_text(&after));
+    } else {
+        buffer_add_text(out, buffer_text(&before));
+        buffer_add_text(out, head->style);
+        buffer_add_text(out, buffer_text(&after));
+    }
+    out->failed = out->failed || before.failed || after.failed;
+    buffer_done(&before);
+    buffer_done(&after);
 }
 
 static void headers_set(struct http_call *call, const struct web_head *head)
@@ -237,7 +260,7 @@ static void headers_set(struct http_call *call, const struct web_head *head)
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Permissions-Policy", "accelerometer=(), camera=(self), display-capture=(self), geolocation=(), gyroscope=(), "
                                "magnetometer=(), microphone=(), payment=(), usb=()"},
-        {"Vary", "Accept-Language, Cookie"},
+        {"Vary", "Accept-Encoding, Accept-Language, Cookie"},
         {"X-Frame-Options", "DENY"},
     };
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
@@ -249,14 +272,17 @@ static void headers_set(struct http_call *call, const struct web_head *head)
 static int page_answer(struct http_call *call, const struct web_page *page, struct text boot, struct error *error)
 {
     enum web_language language = language_of(call);
+    bool is_packed = http_accepts_coding(call, "gzip");
     struct buffer html;
-    buffer_init(&html, HTML_BYTES_MAX);
-    html_write(&html, &page->heads[language], language, theme_of(call), boot);
+    buffer_init(&html, 2 * HTML_BYTES_MAX);
+    html_write(call, &html, &page->heads[language], language, boot, is_packed);
     int result = buffer_check(&html, error);
     if (result == 0)
         http_set_body(call, "text/html; charset=utf-8", arena_copy_text(call->arena, buffer_text(&html)));
     buffer_done(&html);
     headers_set(call, &page->heads[language]);
+    if (is_packed)
+        http_set_header(call, "Content-Encoding", "gzip");
     return result;
 }
 

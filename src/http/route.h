@@ -239,6 +239,8 @@ const char *http_header_find(const struct http_call *call, const char *name);
 
 /* Gives the browser the session's secret for so many seconds; NULL takes it back. */
 void http_set_session(struct http_call *call, const char *secret, int64_t age_s);
+/* Is the coding ("gzip", "br") in Accept-Encoding, and not with the weight 0? */
+bool http_accepts_coding(const struct http_call *call, const char *coding);
 /* The cookie of that name: returns how many there are, and the first in *ret. */
 size_t http_cookie_find(const struct http_call *call, const char *name, struct text *ret);
 

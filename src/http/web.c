@@ -85,18 +85,16 @@ static void name_add(struct needs *needs, const struct pack *pack, const char *f
     source_add(needs, pack_source_find(pack, text_of(path)));
 }
 
-/* "codes" are the words of the server's codes, which a tool writes; every other area has a file of its own. */
+/* Words of an area are a file of their own, which somebody wrote or a tool made from the tables of the program. */
 static void words_add(struct needs *needs, const struct pack *pack, const char *areas, enum web_language language)
 {
     static const char *const folders[WEB_LANGUAGES] = {"src/words/zh-CN/", "src/words/en/"};
-    static const char *const codes[WEB_LANGUAGES] = {".zh-CN.ts", ".en.ts"};
+    static const char *const made[WEB_LANGUAGES] = {".zh-CN.ts", ".en.ts"};
     for (const char *at = areas; *at; at += strspn(at, " ")) {
         struct text area = {at, strcspn(at, " ")};
+        name_add(needs, pack, folders[language], area, ".ts");
+        name_add(needs, pack, "src/generated/", area, made[language]);
         at += area.length;
-        if (text_is(area, "codes"))
-            name_add(needs, pack, "src/generated/", area, codes[language]);
-        else
-            name_add(needs, pack, folders[language], area, ".ts");
     }
 }
 
@@ -200,6 +198,15 @@ struct styled {
     struct web_head head;
 };
 
+static void style_pack(struct web *web, struct web_head *head)
+{
+    struct buffer packed;
+    buffer_init(&packed, STYLE_BYTES_MAX * 2);
+    gzip_part_make(head->style, &packed, &head->packed_style);
+    head->packed_style.deflated = arena_copy_text(web->arena, head->packed_style.deflated);
+    buffer_done(&packed);
+}
+
 static int style_make(struct web *web, const struct needs *needs, struct web_head *ret, struct error *error)
 {
     static const char open[] = "<style>", close[] = "</style>\n";
@@ -214,6 +221,7 @@ static int style_make(struct web *web, const struct needs *needs, struct web_hea
         ret->policy = policy_make(web, css);
         buffer_add_string(&out, close);
         ret->style = arena_copy_text(web->arena, buffer_text(&out));
+        style_pack(web, ret);
     }
     buffer_done(&out);
     return is_whole ? 0 : error_set(error, ERROR_WEB_PACK, "the style sheets of a page cannot stand in HTML");

@@ -6,6 +6,7 @@
 #ifndef SHUNTUI_HTTP_WEB_H
 #define SHUNTUI_HTTP_WEB_H
 
+#include "base/gzip.h"
 #include "base/text.h"
 #include "http/pack.h"
 
@@ -24,6 +25,7 @@ enum http_page_id {
 struct web_head {
     struct text before; /* from <meta> up to the style sheet */
     struct text style;  /* <style>…</style> */
+    struct gzip_part packed_style;
     const char *policy; /* Content-Security-Policy */
 };
 struct web_page {

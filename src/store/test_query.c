@@ -113,6 +113,36 @@ static void no_query_reads_a_whole_growing_table(void **state)
     sqlite3_close(database);
 }
 
+/* What a page shows of every product or merchant: read from an index made for it, however much was ever sold. */
+static void figures_of_pages_are_read_from_their_own_index(void **state)
+{
+    static const struct {
+        enum query_id query;
+        const char *index;
+    } rows[] = {{QUERY_CARD_STOCK_COUNT, "card_stock"},
+                {QUERY_CARD_STOCK_UPTO, "card_stock"},
+                {QUERY_DESK_LOW_STOCK, "card_stock"},
+                {QUERY_MERCHANT_ORDER_FIGURES, "COVERING INDEX orders_paid"},
+                {QUERY_MERCHANT_OPEN_AMOUNT, "COVERING INDEX orders_open"}};
+    struct fixture *fixture = *state;
+    char path[400], sql[20000];
+    snprintf(path, sizeof path, "%s/%s", fixture->directory, STORE_DATABASE_NAME);
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sqlite3_stmt *statement = NULL;
+        bool found = false;
+        snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", query_sql(rows[i].query));
+        assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            found = found || strstr((const char *)sqlite3_column_text(statement, 3), rows[i].index);
+        sqlite3_finalize(statement);
+        if (!found)
+            fail_msg("%s does not use %s", query_name(rows[i].query), rows[i].index);
+    }
+    sqlite3_close(database);
+}
+
 static void what_is_no_single_plain_statement_does_not_compile(void **state)
 {
     struct fixture *fixture = *state;
@@ -365,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(every_query_compiles),
         STORE_TEST(no_query_reads_a_whole_growing_table),
+        STORE_TEST(figures_of_pages_are_read_from_their_own_index),
         STORE_TEST(what_is_no_single_plain_statement_does_not_compile),
         STORE_TEST(broken_rules_of_the_data_come_back_as_their_own_codes),
         STORE_TEST(the_authorizer_lets_a_leaf_be_erased_and_nothing_else),

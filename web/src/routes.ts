@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // All pages. Each area has its own table; src/http/pages.def names the same paths for the server, and a test compares.
 import { createRouter, createWebHistory } from 'vue-router'
-import { accountRoutes } from './account/routes'
 import { useGuestSecrets } from './base/api'
 import { deskWords } from './base/areas'
 import { useArea, type Area, type Key } from './base/words'
+import { accountRoutes } from './account/routes'
 import { buyerRoutes } from './buyer/routes'
 import { casekitRoutes } from './casekit/routes'
 import { platformRoutes } from './platform/routes'
 import { policyRoutes } from './policy/routes'
 import { refundRoutes } from './refund/routes'
+import { verifyRoutes } from './verify/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -30,12 +31,13 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    ...buyerRoutes,
-    ...refundRoutes,
     ...accountRoutes,
-    ...policyRoutes,
-    ...platformRoutes,
+    ...buyerRoutes,
     ...casekitRoutes,
+    ...platformRoutes,
+    ...policyRoutes,
+    ...refundRoutes,
+    ...verifyRoutes,
     { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

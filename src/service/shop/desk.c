@@ -104,10 +104,14 @@ static int money_load(struct service_call *call, struct desk *desk, struct error
                                error) < 0 ||
         service_ledger_balance(call, LEDGER_ACCOUNT_ADVANCES_RECEIVABLE, own, SERVICE_CURRENCY_USUAL, &desk->advances,
                                error) < 0 ||
-        service_figures_load(call, own, &desk->figures, error) < 0)
+        service_figures_page(call, own, &desk->figures, error) < 0)
         return -1;
-    desk->bond = desk->figures.bond;
-    desk->held = desk->figures.open_amount < desk->bond ? desk->figures.open_amount : desk->bond;
+    /* What a withdrawal would be held against (merchant.c): all open orders, however old. */
+    int64_t open_amount;
+    if (service_open_amount_load(call, own, "", INT64_MAX, &open_amount, error) < 0 ||
+        service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, own, SERVICE_CURRENCY_USUAL, &desk->bond, error) < 0)
+        return -1;
+    desk->held = open_amount < desk->bond ? open_amount : desk->bond;
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "service/view.h"
 
 #define FIGURES_S (90 * TIME_DAY_S)
+#define LARGE_ORDERS 1000       /* so many take a while to count, and one more or less says nothing */
 #define FIGURES_ORDERS_MAX 5000 /* a large shop's public page reads no more than its newest orders */
 
 int service_merchant_load(struct service_call *call, struct text merchant_id, struct service_merchant *ret,
@@ -104,6 +105,19 @@ int service_figures_load(struct service_call *call, struct text merchant_id, str
                                   error);
 }
 
+int service_figures_page(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                         struct error *error)
+{
+    bool found = service_recent_find(call->service->recent, merchant_id, call->now_us, ret, sizeof *ret);
+    if (found && ret->orders >= LARGE_ORDERS)
+        return 0;
+    if (service_figures_load(call, merchant_id, ret, error) < 0)
+        return -1;
+    if (!store_tx_is_write(call->tx))
+        service_recent_put(call->service->recent, merchant_id, call->now_us, ret, sizeof *ret);
+    return 0;
+}
+
 int service_figures_recent(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                            struct error *error)
 {
@@ -160,7 +174,7 @@ int service_merchant_figures_write(struct service_call *call, struct text mercha
     struct service_merchant merchant;
     struct service_figures figures;
     if (service_merchant_load(call, merchant_id, &merchant, error) < 0 ||
-        service_figures_load(call, merchant_id, &figures, error) < 0)
+        service_figures_page(call, merchant_id, &figures, error) < 0)
         return -1;
     service_figures_members(call, merchant_id, &merchant, &figures, ret);
     return 0;

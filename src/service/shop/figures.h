@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of a merchant in numbers: fresh for a page of its own, at most a minute old for rows of lists. */
+/* What is known of a merchant in numbers: fresh for a page of its own, at most a minute old for rows of lists, and for a large shop. */
 #ifndef SHUNTUI_SERVICE_FIGURES_H
 #define SHUNTUI_SERVICE_FIGURES_H
 
@@ -21,6 +21,9 @@ struct service_figures {
     int64_t open_amount, bond;
 };
 int service_figures_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                         struct error *error);
+/* For a page about the merchant or one of its products. */
+int service_figures_page(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                          struct error *error);
 int service_figures_recent(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                            struct error *error);

@@ -183,7 +183,7 @@ export const KINDS = {
   minor_purchase: {
     group: 'payment',
     label: both('未成年人购买', 'a minor made the purchase'),
-    because: both('这笔付款是未成年人未经监护人同意作出的', 'a minor made the payment without the guardian’s consent'),
+    because: both('这笔付款是未成年人未经监护人同意作出的', 'a minor made the payment without the guardian\'s consent'),
     must: ['minor_bills', 'guardian', 'minor_use'],
     good: ['order_page', 'contact_record'],
     asks: ['age', 'account'],
@@ -219,4 +219,9 @@ export function kindOf(code: KindCode): Kind {
 
 export function kindsOf(group: Group): KindCode[] {
   return (Object.keys(KINDS) as KindCode[]).filter((code) => KINDS[code].group === group)
+}
+
+/** A label as a heading. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -33,7 +33,7 @@ export const TASKS = {
   rule_page: task(
     ['退款规则页面', 'The refund rules'],
     ['你的请求以规则为依据，规则里写了触发条件和需要的材料。', 'Your request rests on a rule, and the rule says what it asks for.'],
-    ['截下规则所在的页面和更新日期，再把文字粘贴到“规则”一步，方便引用。', 'Capture the page and its date, and paste its text in the step “Rules” so that it can be quoted.'],
+    ['截下规则所在的页面和更新日期，再把文字粘贴到“规则”一步，方便引用。', 'Capture the page and its date, and paste its text in the step "Rules" so that it can be quoted.'],
   ),
   delivery_page: task(
     ['交付记录', 'The delivery record'],
@@ -46,29 +46,29 @@ export const TASKS = {
     ['在兑换页面停住，截下完整提示文字、账号名和手机状态栏的时间。不要裁剪。', 'Stay on the page and capture the whole message, the account name and the clock of your phone. Do not crop it.'],
   ),
   used_notice: task(
-    ['“已被使用”的提示', 'The notice “already used”'],
+    ['“已被使用”的提示', 'The notice "already used"'],
     ['如果提示里有兑换时间，而且早于你拿到卡密的时间，就很有说服力。', 'If it names a time of redemption before you had the key, that is strong.'],
     ['截下提示全文；有兑换时间或兑换账号的，要一并截到。', 'Capture all of it, with the time or the account of the redemption if it is shown.'],
   ),
   unused_history: task(
     ['未使用的证明', 'Proof that you did not use it'],
     ['说明这张卡没有在你的账号上用掉，避免“用了再退”的疑问。', 'Shows that the card was not used on your account, so that nobody wonders.'],
-    ['打开账号的兑换记录、充值记录或余额页面，从购买时间截到现在，要能看到账号名。', 'Open your account’s redemption or top-up history, or its balance, from the purchase until now, with the account name.'],
+    ['打开账号的兑换记录、充值记录或余额页面，从购买时间截到现在，要能看到账号名。', 'Open your account\'s redemption or top-up history, or its balance, from the purchase until now, with the account name.'],
   ),
   issuer_answer: task(
     ['发行方客服的答复', 'An answer of the issuer'],
-    ['发行方查得到卡的真实状态，它的答复比买卖双方的说法更可信。', 'The issuer can see the state of the card; its word counts more than either side’s.'],
-    ['向游戏或平台官方客服询问这张卡的状态和兑换时间，截下完整对话或邮件。', 'Ask the support of the game or store for the card’s state and time of use, and capture the whole answer.'],
+    ['发行方查得到卡的真实状态，它的答复比买卖双方的说法更可信。', 'The issuer can see the state of the card; its word counts more than either side\'s.'],
+    ['向游戏或平台官方客服询问这张卡的状态和兑换时间，截下完整对话或邮件。', 'Ask the support of the game or store for the card\'s state and time of use, and capture the whole answer.'],
   ),
   recording: task(
     ['操作过程录屏', 'A screen recording'],
     ['从打开规则页面到出现问题一气呵成，不容易被说成是剪辑的。', 'In one go from the rule to the problem, it can hardly be called edited.'],
-    ['用手机自带的录屏：先录规则或商品页面，再录订单，最后现场操作到报错。中途不要停。', 'Use your phone’s own recorder: first the rule or product page, then the order, then try it until the error shows. Do not stop in between.'],
+    ['用手机自带的录屏：先录规则或商品页面，再录订单，最后现场操作到报错。中途不要停。', 'Use your phone\'s own recorder: first the rule or product page, then the order, then try it until the error shows. Do not stop in between.'],
   ),
   contact_record: task(
     ['与卖家或平台的聊天记录', 'What you and the seller or the platform wrote'],
     ['说明你什么时候提出的、对方怎么答复的。', 'Shows when you asked and what was answered.'],
-    ['从头截到尾，不要只截一句；要能看到对方名称和每条的时间。尽量在平台内沟通，不要转到微信或 QQ。', 'From the first to the last message, not one sentence; with the other’s name and the times. Keep to the platform’s own chat.'],
+    ['从头截到尾，不要只截一句；要能看到对方名称和每条的时间。尽量在平台内沟通，不要转到微信或 QQ。', 'From the first to the last message, not one sentence; with the other\'s name and the times. Keep to the platform\'s own chat.'],
   ),
   received_items: task(
     ['实际收到的内容', 'What you really received'],
@@ -92,13 +92,13 @@ export const TASKS = {
   ),
   agreement: task(
     ['约定的目标和时限', 'What was agreed'],
-    ['服务有没有完成，要和约定对照，例如“7 天到王者”。', 'Whether a service is complete is measured by what was agreed, such as “King rank in 7 days”.'],
+    ['服务有没有完成，要和约定对照，例如“7 天到王者”。', 'Whether a service is complete is measured by what was agreed, such as "King rank in 7 days".'],
     ['截下商品页面或聊天里关于目标、时限、价格、不满意怎么办的约定。', 'Capture where goal, time, price and what happens if you are not satisfied were agreed.'],
   ),
   login_record: task(
     ['登录和操作记录', 'Log-in and activity records'],
     ['显示对方什么时候上过号、做了什么。', 'Shows when the other side was on and what was done.'],
-    ['在游戏或账号安全中心查看登录设备、时间、地点，截下服务期间的部分。', 'Open the log-in devices, times and places in the account’s security page, and capture those of the service.'],
+    ['在游戏或账号安全中心查看登录设备、时间、地点，截下服务期间的部分。', 'Open the log-in devices, times and places in the account\'s security page, and capture those of the service.'],
   ),
   state_before: task(
     ['服务开始前的状态', 'The state before'],
@@ -142,13 +142,13 @@ export const TASKS = {
   ),
   guardian: task(
     ['监护关系', 'That you are the guardian'],
-    ['未成年人的付款由监护人提出退还。', 'A minor’s payments are claimed back by the guardian.'],
+    ['未成年人的付款由监护人提出退还。', 'A minor\'s payments are claimed back by the guardian.'],
     ['户口簿、出生证明等其中一种即可。遮住与本次无关的人和号码。', 'A household register or a birth certificate is enough. Hide people and numbers that have nothing to do with it.'],
   ),
   minor_use: task(
     ['未成年人使用和付款的经过', 'How the minor came to pay'],
     ['要说明是孩子自己付的、监护人不知情。', 'It has to be shown that the child paid and the guardian did not know.'],
-    ['例如：付款时间与上课或睡觉时间、孩子的设备、游戏内聊天、实名信息与使用人不一致的页面。', 'For instance times of payment, the child’s device, chats in the game, a page that names another person than the one who played.'],
+    ['例如：付款时间与上课或睡觉时间、孩子的设备、游戏内聊天、实名信息与使用人不一致的页面。', 'For instance times of payment, the child\'s device, chats in the game, a page that names another person than the one who played.'],
   ),
   minor_bills: task(
     ['全部相关付款的明细', 'A list of all those payments'],

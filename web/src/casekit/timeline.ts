@@ -36,7 +36,7 @@ function factText(fact: TimeFact, facts: Facts, language: Language): string {
   const words = FACT_WORDS[fact][language]
   const said = fact === 'problemAt' ? facts.errorText : fact === 'answeredAt' ? facts.answerWords : ''
   if (!said) return words
-  return language === 'zh' ? `${words}：“${said}”` : `${words}: “${said}”`
+  return language === 'zh' ? `${words}：“${said}”` : `${words}: "${said}"`
 }
 
 /** Which materials show which fact. */

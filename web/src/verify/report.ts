@@ -33,7 +33,7 @@ export type State = 'ok' | 'failed' | 'not_shown'
 
 export type FindingCode =
   | FaultCode
-  | `${Check}_ok`
+  | `${Exclude<Check, 'time' | 'unsigned'>}_ok` // of these two nothing can be shown
   | 'container_repacked'
   | 'bag_declaration'
   | 'bag_line'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The letters in English, for sellers and platforms that read it. What is not known stands in [ ], to be filled in.
 import type { Article } from '../law/types'
+import { capital } from '../kinds'
 import { momentWords } from '../moment'
 import type { Answer, Channel, LetterCode } from '../model'
 import type { Brief, Written } from './brief'
@@ -18,7 +19,6 @@ const shows = (numbers: readonly number[]): string => {
 const find = (articles: readonly Article[], ...codes: string[]): Article[] => articles.filter((article) => codes.includes(article.code))
 const see = (cites: Cites, articles: readonly Article[]): string => (articles.length ? ` See ${cites.short(articles)}.` : '')
 const numbered = (lines: readonly string[]): string[] => lines.map((line, index) => `${index + 1}. ${line}`)
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 function purchase(brief: Brief): string {
   const { facts } = brief
@@ -31,7 +31,7 @@ function purchase(brief: Brief): string {
   ].filter(Boolean)
   const when = momentWords(facts.paidAt, 'en') || '[time of payment]'
   return [
-    `On ${when} I bought “${or(facts.product, 'product')}” on ${or(facts.platform, 'platform')} from ${or(facts.seller, 'seller')}, order ${or(facts.order, 'order number')}, and paid ${or(brief.paid, 'amount')} by ${channel(brief)}.`,
+    `On ${when} I bought "${or(facts.product, 'product')}" on ${or(facts.platform, 'platform')} from ${or(facts.seller, 'seller')}, order ${or(facts.order, 'order number')}, and paid ${or(brief.paid, 'amount')} by ${channel(brief)}.`,
     ...more,
   ].join(' ')
 }
@@ -54,7 +54,7 @@ const refundWords = (brief: Brief): string => (brief.isFull ? `refund the ${or(b
 function request(brief: Brief, cites: Cites): string {
   const clauses = brief.clauses.map((clause) => {
     const shown = clause.shownIn > 0 ? `, attachment ${clause.shownIn}` : ''
-    return `${or(clause.where, 'where the rule stands')}${clause.name ? `, clause “${clause.name}”` : ''} (“${clause.text}”${shown})`
+    return `${or(clause.where, 'where the rule stands')}${clause.name ? `, clause "${clause.name}"` : ''} ("${clause.text}"${shown})`
   })
   const grounds = [...clauses, ...(brief.request.length ? [cites.short(brief.request)] : [])]
   const basis = grounds.length ? `By ${grounds.join(', and by ')}, because` : 'Because'
@@ -64,7 +64,7 @@ function request(brief: Brief, cites: Cites): string {
 
 function voidTerms(brief: Brief, cites: Cites): string[] {
   return brief.voidTerms.map(
-    (term) => `${capital(or(term.where, 'the page'))} says “${term.excerpt}”${shows([term.shownIn])}. By ${cites.short(term.articles.slice(0, 2))}, such a term is void or forbidden and does not touch this request.`,
+    (term) => `${capital(or(term.where, 'the page'))} says "${term.excerpt}"${shows([term.shownIn])}. By ${cites.short(term.articles.slice(0, 2))}, such a term is void or forbidden and does not touch this request.`,
   )
 }
 
@@ -75,7 +75,7 @@ function contact(brief: Brief, cites: Cites): string {
   const when = momentWords(facts.askedAt, 'en')
   if (!when) return '[when and how you asked the seller]'
   const answer = facts.answer ? `The seller ${ANSWERS[facts.answer]}` : '[What the seller answered]'
-  const words = facts.answerWords && facts.answer !== 'none' ? `: “${facts.answerWords}”` : ''
+  const words = facts.answerWords && facts.answer !== 'none' ? `: "${facts.answerWords}"` : ''
   const delay = brief.isOverdue && brief.delay.length ? ` More than fifteen days have passed since.${see(cites, brief.delay)}` : ''
   return `I asked the seller for a refund on ${when}. ${answer}${words}.${delay}`
 }
@@ -113,7 +113,7 @@ function platform(brief: Brief, cites: Cites): string[] {
   const asks = [
     request(brief, cites),
     `Please retrieve and keep the snapshot of the product, the records of delivery and of when the key was shown, and the messages of this order.${see(cites, find(procedure, 'ECL-31', 'ECL-62'))}`,
-    `If the seller does not act, please give me the seller’s real name, address and a contact that works.${see(cites, find(procedure, 'CPL-44'))}`,
+    `If the seller does not act, please give me the seller's real name, address and a contact that works.${see(cites, find(procedure, 'CPL-44'))}`,
     ...(find(procedure, 'PRM-19').length ? [`If a machine decides, please have a person decide, and tell me reasons and result.${see(cites, find(procedure, 'PRM-19'))}`] : []),
   ]
   return [
@@ -124,7 +124,7 @@ function platform(brief: Brief, cites: Cites): string[] {
       ['What happened', happened(brief)],
       ['What the seller answered', [contact(brief, cites)]],
       ['What I ask for', numbered(asks)],
-      ['About terms on the seller’s page', voidTerms(brief, cites)],
+      ["About terms on the seller's page", voidTerms(brief, cites)],
       ['The articles', cites.list(find(procedure, 'ECL-59', 'ECL-61'))],
     ]),
     ...signed(brief),

@@ -21,34 +21,39 @@ export function openKit(kept: Case): Kit {
   const of = reactive(kept) as Case
   const saving = ref<'saved' | 'saving' | 'failed'>('saved')
   let timer: number | undefined
+  let isWaiting = false
 
   async function flush(): Promise<void> {
-    window.clearTimeout(timer)
-    timer = undefined
+    isWaiting = false
     saving.value = 'saving'
     try {
       await writeCase(of)
-      if (timer === undefined) saving.value = 'saved'
+      if (!isWaiting) saving.value = 'saved'
     } catch {
       saving.value = 'failed'
     }
   }
-  const stop = watch(
-    of,
-    () => {
-      window.clearTimeout(timer)
-      saving.value = 'saving'
-      timer = window.setTimeout(() => void flush(), AFTER_MS)
-    },
-    { deep: true, flush: 'sync' },
-  )
-  const hidden = (): void => {
-    if (timer !== undefined) void flush()
+  /** The first change is written at once, what follows it closely together: a tap that leaves the page is not too late. */
+  function changed(): void {
+    isWaiting = true
+    saving.value = 'saving'
+    if (timer !== undefined) return
+    queueMicrotask(() => void flush())
+    timer = window.setTimeout(later, AFTER_MS)
   }
+  function later(): void {
+    timer = isWaiting ? window.setTimeout(later, AFTER_MS) : undefined
+    hidden()
+  }
+  const hidden = (): void => {
+    if (isWaiting) void flush()
+  }
+  const stop = watch(of, changed, { deep: true, flush: 'sync' })
   document.addEventListener('visibilitychange', hidden)
   window.addEventListener('pagehide', hidden)
   onScopeDispose(() => {
     stop()
+    window.clearTimeout(timer)
     document.removeEventListener('visibilitychange', hidden)
     window.removeEventListener('pagehide', hidden)
     hidden()

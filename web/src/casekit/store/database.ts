@@ -74,6 +74,7 @@ export async function change(changes: readonly Change[]): Promise<void> {
     if (value === undefined) objects.delete(key)
     else objects.put(value, key)
   }
+  transaction.commit?.() // at once: the page may be going away
   await new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve()
     transaction.onabort = () => reject(transaction.error ?? new Error('the database took nothing'))

@@ -13,7 +13,7 @@ export default {
   'order.overdue': 'Later than the promised delivery',
   'order.overdue.text': 'It was promised for {time}. You can ask for a refund under the rule now.',
   'order.expired': 'The order is closed',
-  'order.expired.text': 'It was not paid in time and nothing was charged. You can order again.',
+  'order.expired.text': 'It closed without a payment and nothing was charged. You can order again.',
   'order.again': 'Order again',
   'order.money': 'Money',
   'order.money.price': 'Price',

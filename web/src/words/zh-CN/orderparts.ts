@@ -12,7 +12,7 @@ export default {
   'order.overdue': '已超过承诺的交付时间',
   'order.overdue.text': '承诺时间是 {time}。现在可以按规则申请退款。',
   'order.expired': '订单已关闭',
-  'order.expired.text': '没有在期限内付款，没有扣款。需要的话可以重新下单。',
+  'order.expired.text': '订单没有付款就关闭了，没有扣款。需要的话可以重新下单。',
   'order.again': '重新购买',
   'order.money': '金额',
   'order.money.price': '单价',
