@@ -289,6 +289,8 @@ export default {
   'platform.second.waits': 'Another arbiter or an operator has to confirm or reject it.',
   'platform.second.by': 'Proposed by',
   'platform.second.reason': 'Why it departs',
+  'platform.appeal.title': 'Appeal',
+  'platform.case.decision': 'Decision of {time}',
   'platform.appeal.first': 'First decision',
   'platform.appeal.against': "The {who}'s appeal",
   'platform.basis.rule': 'By the refund rule',

@@ -287,6 +287,8 @@ export default {
   'platform.second.waits': '等另一名仲裁员或平台运营复核。',
   'platform.second.by': '提议人',
   'platform.second.reason': '偏离的理由',
+  'platform.appeal.title': '申诉',
+  'platform.case.decision': '{time} 的判定',
   'platform.appeal.first': '原判定',
   'platform.appeal.against': '{who}的申诉',
   'platform.basis.rule': '按退款规则',
