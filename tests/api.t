@@ -145,6 +145,9 @@ $preview = $world->must(POST => "$path/claims/preview", {reason => 'key_invalid'
 $filed = $world->file($order, {reason => 'key_invalid', statement => '无效'}, as => 'buyer');
 is_deeply(same($filed), same($preview), 'again filing answers what the preview answered');
 is("$filed->{stage} $filed->{waiting_for} $filed->{ruling}{disposition}", 'intake buyer missing_evidence', 'evidence is asked for');
+my $then = $filed->{ruling}{once_complete};
+ok($then && $then->{disposition} eq 'wait_merchant' && $then->{within_s} >= 3600 && $then->{silence} =~ /\A(?:accepts|refuses|reviews)\z/, '… and it says what follows once it is there');
+is(ref $filed->{ruling}{optional}, 'ARRAY', '… and what may help besides');
 my $c = "/v1/claims/$filed->{claim}";
 code_is($world->post("$path/claims", {reason => 'key_invalid'}, as => 'buyer'), 409, 'claim_open_exists', 'one claim at a time');
 
@@ -377,6 +380,8 @@ ok(!$world->must(GET => "/v1/unused-certificates/$typed")->{certificate}{stands}
 code_is($world->post(@ask, secret => $kept->{secret}), 409, 'card_state', '… and no new one is given');
 
 # ---- what if (tests/clarify.t has the rest) ----
+ok(@{$world->must(POST => '/v1/policies/whatif', {source => $meaner, facts => {reason => 'changed_mind', card => 'redeemed'}}, keyless => 1)->{whatif}{possible}},
+    'a draft says what is possible before it is published');
 is($world->must(POST => "/v1/products/$card/whatif", {}, keyless => 1)->{whatif}{question}{fact}, 'reason', 'before buying, the rule asks what went wrong');
 is($world->must(POST => "/v1/orders/$kept->{id}/whatif", {facts => {reason => 'changed_mind', card => 'redeemed'}}, secret => $kept->{secret}, keyless => 1)
     ->{whatif}{answer}{decision}{governing}, 'used', 'after buying, it answers with what is recorded');

@@ -38,4 +38,16 @@ my $token = q{INSERT INTO party (id, role, name, created_at) VALUES ('usr_1', 'b
 is(upgraded(6, $token, q{SELECT group_concat(hex(hash) || kind || scope || label || created_at || expires_at || limit_at || COALESCE(revoked_at, '-') || COALESCE(used_at, '-'), ' ') FROM token ORDER BY hash;}),
     '01tokenfull599-- 02tokenfull6997-', 'a token of before may do all that it could, and is called nothing');
 is(upgraded(6, $token, q{SELECT COUNT(*) FROM token WHERE id GLOB 'tkn_00[0-9a-f]*' AND length(id) = 30;}), 2, '… and has an id');
+
+my $cards = <<'SQL';
+INSERT INTO party (id, role, name, created_at) VALUES ('mch_1', 'merchant', 'M', 1);
+INSERT INTO policy (id, merchant_id, name, version, goods, sha256, source, leaf_index, published_at, effective_at) VALUES ('pol_1', 'mch_1', 'p', 1, 'card_key', x'00', 's', 0, 1, 1);
+INSERT INTO product (id, merchant_id, kind, category, title, price, currency, policy_id, delivery_s, state, listing, listing_sha256, listing_leaf_index, created_at) VALUES ('prd_1', 'mch_1', 'card_key', 'game_card', 't', 1000, 'CNY', 'pol_1', 0, 'active', '{}', x'00', 1, 1);
+INSERT INTO data_key (id, merchant_id, wrapped, created_at) VALUES (1, 'mch_1', x'00', 1);
+INSERT INTO checkpoint (size, root, note, at) VALUES (5, x'00', 'n', 50), (20, x'00', 'n', 200), (30, x'00', 'n', 300);
+INSERT INTO card (id, product_id, merchant_id, fingerprint, data_key_id, sealed, salt, import_leaf_index, state)
+    VALUES ('crd_1', 'prd_1', 'mch_1', x'01', 1, x'00', x'00', 7, 'stock'), ('crd_2', 'prd_1', 'mch_1', x'02', 1, x'00', x'00', 7, 'sealed'), ('crd_3', 'prd_1', 'mch_1', x'03', 1, x'00', x'00', 25, 'stock');
+SQL
+is(upgraded(7, $cards, "SELECT group_concat(i.leaf_index || ' ' || b.name || ' ' || length(b.id) || ' ' || i.at || ' ' || (SELECT COUNT(*) FROM card WHERE import_leaf_index = i.leaf_index), ', ') FROM stock_import i JOIN stock_batch b ON b.id = i.batch_id;"),
+    '7 #7 30 200 2, 25 #25 30 300 1', 'every import from before batches had names is a batch of its own, as old as the commit that held it');
 done_testing();

@@ -41,6 +41,7 @@ $world->file($_, {reason => 'changed_mind'}, as => 'buyer') for @orders[0, 1];
 $world->reveal($_, as => 'buyer') for @orders[2, 3];
 my $decided = $world->file($orders[2], {reason => 'not_as_described'}, as => 'buyer');
 my $open = $world->file($orders[3], {reason => 'key_invalid'}, as => 'buyer');
+$world->must(POST => "/v1/claims/$open->{claim}/evidence?kind=other", $World::png, as => 'buyer', headers => {'Content-Type' => 'image/png'});
 for my $step ([buyer => {action => 'escalate'}], [arbiter => {action => 'take_case'}], [arbiter => {action => 'arbiter_decide', outcome => 'refuse', reason => 'as described'}],
     [buyer => {action => 'appeal', ground => 'new_facts', reason => 'a new picture'}], [second => {action => 'take_case'}], [second => {action => 'appeal_decide', outcome => 'refuse', reason => 'the same'}]) {
     my $answer = $world->act($decided, $step->[1], as => $step->[0]);
@@ -148,8 +149,10 @@ is($system->{version}, $api->{document}{info}{version}, 'the version is that of 
 ok($system->{writer}{writable} && $system->{storage}{database_bytes} > 0 && $system->{storage}{free_bytes} > 0, 'the writer works, there is room');
 is("$system->{claims}{open} $system->{claims}{overdue} $system->{jobs}{failed} $system->{listeners}", '1 0 0 0', 'what is open, overdue, failed; who listens');
 is($system->{clock}{ahead_ms}, 0, 'the clock is right');
-$world->must(POST => "/v1/claims/$open->{claim}/evidence?kind=other", $World::png, as => 'buyer', headers => {'Content-Type' => 'image/png'});
-is("@{look('/v1/system')->{storage}}{qw(evidence_files evidence_bytes)}", '1 ' . length $World::png, 'evidence is counted');
+is("@{$system->{uploads}}{qw(open bytes)}", '0 0', 'no file is on its way');
+$world->must(POST => "/v1/claims/$open->{claim}/uploads", {kind => 'other', size => length $World::png}, as => 'buyer');
+is(look('/v1/system')->{uploads}{open}, 1, '… until one is announced');
+is("@{$system->{storage}}{qw(evidence_files evidence_bytes)}", '1 ' . length $World::png, 'evidence is counted');
 
 # ---- parties ----
 my @people = all_of('/v1/parties');

@@ -32,7 +32,7 @@ for my $page (grep { $_->{first} } @pages) {
 }
 # Routes of the page stand one on a line: { path: '/p/:product', component: () => import('./ProductPage.vue'), … areas: [buyerWords] … },
 # or with the areas in a constant of the file that the line names.
-my %file_of = map { m{export const (\w+) = .*?import\('\.\./(?:words/zh-CN|generated)/(\w+)} ? ($1 => $2) : () } split /\n/, read_file(root() . '/web/src/base/areas.ts');
+my %file_of = map { m{export const (\w+) = .*?import\('\.\./(?:words/zh-CN|generated)/(\w+)} ? ($1 => $2) : () } map { split /\n/, read_file(root() . "/web/src/base/$_.ts") } qw(areas deskAreas);
 
 sub areas_of {
     my ($text, $line) = @_;

@@ -18,6 +18,13 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
+        // What every page of a buyer needs comes in two files, not in twenty: fewer requests on a slow line, and smaller together.
+        advancedChunks: {
+          groups: [
+            { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|openapi-fetch)\// },
+            { name: 'kit', test: /src\/(ui\/(Icon|icons|AppButton|FormField|PageState|ProblemNote|NoteBox|EmptyState|StateTag|MoneyText|PagedList|CountDown)|base\/(?!areas|live|drafts|words|upload|files|image|evidence)\w+)\b/ },
+          ],
+        },
       },
     },
   },

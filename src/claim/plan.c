@@ -11,7 +11,7 @@ static const struct claim_evidence_class_info classes[] = {
      "兑换失败的截图或录屏"},
     {"non_use", "Non-use", "未使用证明", true, false, true,
      "never revealed; or the issuer says not redeemed; or the merchant shows no redemption in time",
-     "未查看;或发行方确认未兑换;或商家逾期未出示兑换记录"},
+     "未查看；或发行方确认未兑换；或商家逾期未出示兑换记录"},
     {"contact", "Contact", "沟通记录", true, true, true, "messages of the claim, as logged",
      "申请内的沟通记录(系统留存)"},
     {"standard", "Agreed standard", "约定标准", false, true, true,

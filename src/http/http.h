@@ -84,11 +84,7 @@ struct http_options {
 /* Binds, listens and serves on threads of its own. Everything in *options but the struct itself must outlive the server.
  * Fails with HTTP_LISTEN (hint says what to do) or IO. */
 int http_server_start(const struct http_options *options, struct http_server **ret, struct error *error);
-/* Open streams of events, and files that are being received: for the system page. */
-struct http_gauges {
-    int64_t listeners, uploads, upload_bytes;
-};
-void http_server_gauges(const struct http_server *server, struct http_gauges *ret);
+int64_t http_server_listeners(const struct http_server *server); /* open streams of events */
 uint16_t http_server_port(const struct http_server *server);
 /* Stops accepting, lets requests in work finish for at most drain_s seconds, closes event streams, and frees the server.
  * The store must still run. NULL is a no-op. */

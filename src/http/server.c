@@ -273,6 +273,11 @@ int http_server_start(const struct http_options *options, struct http_server **r
     return 0;
 }
 
+int64_t http_server_listeners(const struct http_server *server)
+{
+    return server->options.hub ? (int64_t)sse_listener_count(server->options.hub) : 0;
+}
+
 uint16_t http_server_port(const struct http_server *server)
 {
     return server->port;

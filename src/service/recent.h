@@ -19,7 +19,7 @@ struct service_recent;
 
 struct service_recent *service_recent_new(void);
 void service_recent_free(struct service_recent *recent); /* NULL is a no-op */
-/* The value of the id (a typed id of ours), if it is younger than SERVICE_RECENT_US at now_us. Thread-safe. */
+/* The value of the id (of ours, or a name that no id can be), if it is younger than SERVICE_RECENT_US at now_us. Thread-safe. */
 bool service_recent_find(struct service_recent *recent, struct text id, int64_t now_us, void *ret_value, size_t bytes);
 void service_recent_put(struct service_recent *recent, struct text id, int64_t now_us, const void *value, size_t bytes);
 

@@ -42,7 +42,7 @@ struct service_options {
 /* Opens the state. Errors: what store_open gives, IO, and KEY_FILE for a missing or malformed key. */
 int service_open(const struct service_options *options, struct service **ret, struct error *error);
 void service_close(struct service *service); /* waits for accepted writes; NULL is a no-op */
-const char *service_version(void); /* "0.1.0" */
+const char *service_version(void);           /* "0.1.0" */
 struct store *service_store(struct service *service);
 struct pay_sandbox *service_sandbox(struct service *service);
 const char *service_state_path(const struct service *service);

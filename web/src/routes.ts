@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // All pages. Each area has its own table; src/http/pages.def names the same paths for the server, and a test compares.
-import { createRouter, createWebHistory } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from 'vue-router'
 import { useGuestSecrets } from './base/api'
-import { deskWords } from './base/areas'
 import { useArea, type Area, type Key } from './base/words'
 import { accountRoutes } from './account/routes'
 import { buyerRoutes } from './buyer/routes'
 import { casekitRoutes } from './casekit/routes'
-import { platformRoutes } from './platform/routes'
-import { policyRoutes } from './policy/routes'
 import { refundRoutes } from './refund/routes'
 import { verifyRoutes } from './verify/routes'
 
@@ -28,25 +25,36 @@ declare module 'vue-router' {
   }
 }
 
+const missing = () => import('./account/MissingPage.vue')
+let hasDesks = false
+
+/** The first time somebody goes to a desk, its pages are added; a path that is still unknown then is a missing page. */
+async function addDesks(to: RouteLocationNormalized): Promise<true | RouteLocationRaw> {
+  if (hasDesks) return true
+  const { deskRoutes, loadDesk } = await import('./desks')
+  await loadDesk()
+  for (const route of deskRoutes) router.addRoute(route)
+  hasDesks = true
+  return { path: to.path, query: to.query, hash: to.hash, replace: true }
+}
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     ...accountRoutes,
     ...buyerRoutes,
     ...casekitRoutes,
-    ...platformRoutes,
-    ...policyRoutes,
     ...refundRoutes,
     ...verifyRoutes,
-    { path: '/:rest(.*)*', component: () => import('./account/MissingPage.vue'), meta: { title: 'page.missing' } },
+    { path: '/:desk(m|a)/:rest(.*)*', name: 'desk', component: missing, meta: { title: 'page.missing' }, beforeEnter: addDesks },
+    { path: '/:rest(.*)*', component: missing, meta: { title: 'page.missing' } },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
 router.beforeEach(async (to) => {
   useGuestSecrets(!to.meta.accountOnly)
-  const areas = to.meta.shell === 'console' ? [deskWords, ...(to.meta.areas ?? [])] : (to.meta.areas ?? [])
-  await Promise.all(areas.map(async (load) => useArea(await load())))
+  await Promise.all((to.meta.areas ?? []).map(async (load) => useArea(await load())))
 })
 
 // After a change of page the focus goes to the new page's heading, as it would on a load.

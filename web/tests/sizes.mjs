@@ -1,20 +1,38 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// What a first visit fetches, from the build's manifest: entry and page with everything they import, compressed as the
-// server sends it. The limits are the study's budgets in bytes of gzip.
+// What a visit fetches, from the build's manifest and the server's table of pages: entry and page with everything that they
+// import and the words that they need, compressed as the server sends it. The limits are the study's budgets in bytes of gzip.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { is, main, note, ok, root } from './lib/harness.mjs'
 
-const dist = join(root, 'web', 'dist')
-const LIMIT = { first: 60_000, css: 8_000, further: 12_000, console: 110_000, all: 600_000 }
+const web = join(root, 'web')
+const dist = join(web, 'dist')
+const LIMIT = { first: 60_000, css: 8_000, further: 12_000, desk: 110_000, all: 600_000 }
+/** Where a buyer's first visit may begin: by search, by a shared product, by the secret link, by the list of refunds. */
+const LANDINGS = ['/', '/orders/{order}', '/o', '/refunds']
+/** Tools that are no step of buying or claiming; each holds an engine of its own. */
+const TOOLS = ['/verify', '/kit']
+
+const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
+
+function areaFiles() {
+  const found = {}
+  for (const name of ['areas', 'deskAreas'])
+    for (const [, folder, file] of readFileSync(join(web, 'src', 'base', `${name}.ts`), 'utf8').matchAll(/import\('\.\.\/(words\/zh-CN|generated)\/([\w.-]+)'\)/g))
+      found[file.replace('.zh-CN', '')] = `src/${folder}/${file}.ts`
+  return found
+}
 
 await main(async () => {
   if (!ok(existsSync(join(dist, '.vite', 'manifest.json')), 'the page is built')) return
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'))
-  const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
-  const closure = (keys) => {
+  const areas = areaFiles()
+  const table = readFileSync(join(root, 'src', 'http', 'pages.def'), 'utf8')
+  const pages = [...table.matchAll(/^PAGE\(\w+, "([^"]+)", "([^"]+)", "([^"]*)"/gm)].map(([, path, source, words]) => ({ path, source: `src/${source}`, words: words.split(' ').filter(Boolean) }))
+  ok(pages.length > 40, `the table has ${pages.length} pages`)
+  function closure(keys) {
     const found = new Set()
     const walk = (key) => {
       if (found.has(key)) return
@@ -26,33 +44,22 @@ await main(async () => {
   }
   const js = (keys) => [...keys].reduce((sum, key) => sum + size(manifest[key].file), 0)
   const css = (keys) => [...new Set([...keys].flatMap((key) => manifest[key].css ?? []))].reduce((sum, file) => sum + size(file), 0)
-  const entry = 'src/main.ts'
-  const pages = Object.keys(manifest).filter((key) => /src\/[a-z]+\/\w+Page\.vue$/.test(key))
-  ok(pages.length >= 12, `the build has ${pages.length} pages`)
-  // Words come beside the page: the areas that its route names, in Chinese, which is the default.
-  const source = (file) => readFileSync(join(root, 'web', 'src', file), 'utf8')
-  const areas = Object.fromEntries([...source('base/areas.ts').matchAll(/export const (\w+) = .*?import\('\.\.\/(.+?)'\)/g)].map(([, name, file]) => [name, `src/${file}.ts`]))
-  const wordsOf = (page) => {
-    const [, area, name] = /src\/([a-z]+)\/(\w+)\.vue/.exec(page)
-    const line = existsSync(join(root, 'web', 'src', area, 'routes.ts')) ? source(`${area}/routes.ts`).split('\n').find((one) => one.includes(`./${name}.vue`)) : ''
-    const names = /areas: \[([^\]]*)\]/.exec(line ?? '')?.[1] ?? ''
-    return names.split(',').map((one) => areas[one.trim()]).filter(Boolean)
-  }
-  const withWords = (page) => [entry, page, ...wordsOf(page).filter((key) => manifest[key])]
-  const isConsole = (page) => /src\/(merchant|platform|policy)\//.test(page)
-  const home = closure(withWords('src/buyer/HomePage.vue'))
-  for (const page of pages.sort()) {
-    const all = closure(isConsole(page) ? [...withWords(page), 'src/shell/ConsoleShell.vue'] : withWords(page))
-    const total = js(all)
-    const style = css(all)
+  const desk = ['src/desks.ts', 'src/shell/ConsoleShell.vue', areas.desk]
+  let home
+  for (const { path, source, words } of pages) {
+    const missing = [source, ...words.map((word) => areas[word] ?? word)].filter((key) => !manifest[key])
+    if (!ok(missing.length === 0, `${path}: its files are in the build`, missing.join(' '))) continue
+    const isDesk = /^\/[ma](\/|$)/.test(path)
+    const all = closure(['src/main.ts', source, ...words.map((word) => areas[word]), ...(isDesk ? desk : [])])
+    home ??= all
+    const first = js(all)
     const further = js([...all].filter((key) => !home.has(key)))
-    note(`${page}: first ${total}, after home ${further}, css ${style}`)
-    if (isConsole(page)) ok(total <= LIMIT.console, `${page} first: ${total} of ${LIMIT.console}`)
-    else if (/verify|casekit/.test(page)) ok(total <= LIMIT.console, `${page} first: ${total} of ${LIMIT.console}`)
+    note(`${path}: first ${first}, after the home page ${further}, style ${css(all)}, files ${all.size}`)
+    if (isDesk) ok(first <= LIMIT.desk, `${path}: ${first} of ${LIMIT.desk}`)
     else {
-      if (/(Home|Product|Order|Refund|Wizard|Claim)Page/.test(page)) ok(total <= LIMIT.first, `${page} first: ${total} of ${LIMIT.first}`)
-      ok(further <= LIMIT.further, `${page} after the home page: ${further} of ${LIMIT.further}`)
-      ok(style <= LIMIT.css, `${page} style: ${style} of ${LIMIT.css}`)
+      if (LANDINGS.includes(path)) ok(first <= LIMIT.first, `${path}, a first visit: ${first} of ${LIMIT.first}`)
+      if (!TOOLS.includes(path)) ok(further <= LIMIT.further, `${path}, after the home page: ${further} of ${LIMIT.further}`)
+      ok(css(all) <= LIMIT.css, `${path}, style: ${css(all)} of ${LIMIT.css}`)
     }
   }
   const files = readdirSync(join(dist, 'assets'))

@@ -70,12 +70,9 @@ int handle_audit_list(struct http_call *call, struct error *error)
 int handle_system_get(struct http_call *call, struct error *error)
 {
     struct service_call inner = handle_call(call);
-    struct http_gauges found;
     if (http_query_done(call, error) < 0)
         return -1;
-    http_server_gauges(call->server, &found);
-    struct service_gauges gauges = {found.listeners, found.uploads, found.upload_bytes};
-    return service_system_write(&inner, &gauges, call->json, error);
+    return service_system_write(&inner, http_server_listeners(call->server), call->json, error);
 }
 
 static int party_filter_read(struct http_call *call, bool with_role, struct service_party_filter *ret,

@@ -111,6 +111,34 @@ static void question_write(struct json_writer *writer, const struct service_ruli
     arena_free(arena);
 }
 
+/* What follows once the evidence that is missing is there: who is waited for then, how long, and what his silence is. */
+static void once_complete_write(struct json_writer *writer, const struct policy_decision *decision)
+{
+    static const char *const silences[] = {[POLICY_SILENCE_NONE] = "accepts",
+                                           [POLICY_SILENCE_ACCEPTS] = "accepts",
+                                           [POLICY_SILENCE_REFUSES] = "refuses",
+                                           [POLICY_SILENCE_REVIEWS] = "reviews"};
+    bool review = decision->outcome == POLICY_OUTCOME_REVIEW, asks = decision->merchant_answer_s >= 0;
+    int64_t within_s = review ? decision->review_s : decision->merchant_answer_s;
+    json_key(writer, "once_complete");
+    if (decision->disposition != POLICY_MISSING_EVIDENCE) {
+        json_add_null(writer);
+        return;
+    }
+    json_object_begin(writer);
+    json_member_string(writer, "disposition",
+                       policy_disposition_word(review ? POLICY_REVIEW
+                                               : asks ? POLICY_WAIT_MERCHANT
+                                                      : POLICY_PAY_NOW));
+    json_key(writer, "within_s");
+    if (within_s < 0)
+        json_add_null(writer);
+    else
+        json_add_integer(writer, within_s);
+    json_member_string(writer, "silence", asks && !review ? silences[decision->silence] : NULL);
+    json_object_end(writer);
+}
+
 static void evidence_write(struct json_writer *writer, const struct policy_decision *decision)
 {
     json_key(writer, "evidence");
@@ -125,6 +153,9 @@ static void evidence_write(struct json_writer *writer, const struct policy_decis
     json_array_end(writer);
     json_key(writer, "wanted");
     proofs_write(writer, decision->disposition == POLICY_OPEN ? decision->facts_wanted : 0);
+    json_key(writer, "optional");
+    proofs_write(writer, decision->evidence_optional);
+    once_complete_write(writer, decision);
 }
 
 static void clarified_write(struct json_writer *writer, const struct service_clarified *clarified)

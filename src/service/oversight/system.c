@@ -99,21 +99,41 @@ static void writer_write(struct service *service, struct json_writer *writer)
 
 /* ---- place and time ---- */
 
+struct totals {
+    int64_t files, bytes;
+};
+
+/* Every file has a row, so the sum walks them all: once a minute. */
+static int totals_find(struct service_call *call, struct totals *ret, struct error *error)
+{
+    struct text name = TEXT_LITERAL("evidence_totals");
+    struct service_recent *recent = call->service->recent;
+    if (service_recent_find(recent, name, call->now_us, ret, sizeof *ret))
+        return 0;
+    struct query *query = store_query(call->tx, QUERY_EVIDENCE_TOTALS);
+    int step = query_step(query, error);
+    *ret = (struct totals){step == 1 ? query_int(query, 0) : 0, step == 1 ? query_int(query, 1) : 0};
+    query_end(query);
+    if (step == 1)
+        service_recent_put(recent, name, call->now_us, ret, sizeof *ret);
+    return step < 0 ? -1 : 0;
+}
+
 static int storage_write(struct service_call *call, struct json_writer *writer, struct error *error)
 {
     struct service *service = call->service;
-    struct query *query = store_query(call->tx, QUERY_EVIDENCE_TOTALS);
-    int step = query_step(query, error);
+    struct totals totals;
+    if (totals_find(call, &totals, error) < 0)
+        return -1;
     json_key(writer, "storage");
     json_object_begin(writer);
     json_member_integer(writer, "database_bytes",
                         file_bytes(service, STORE_DATABASE_NAME) + file_bytes(service, STORE_DATABASE_NAME "-wal"));
-    json_member_integer(writer, "evidence_files", step == 1 ? query_int(query, 0) : 0);
-    json_member_integer(writer, "evidence_bytes", step == 1 ? query_int(query, 1) : 0);
+    json_member_integer(writer, "evidence_files", totals.files);
+    json_member_integer(writer, "evidence_bytes", totals.bytes);
     json_member_integer(writer, "free_bytes", free_bytes(service));
     json_object_end(writer);
-    query_end(query);
-    return step < 0 ? -1 : 0;
+    return 0;
 }
 
 static int clock_write(struct service_call *call, struct json_writer *writer, struct error *error)
@@ -132,8 +152,21 @@ static int clock_write(struct service_call *call, struct json_writer *writer, st
     return step < 0 ? -1 : 0;
 }
 
-int service_system_write(struct service_call *call, const struct service_gauges *gauges, struct json_writer *ret,
-                         struct error *error)
+static int uploads_write(struct service_call *call, struct json_writer *writer, struct error *error)
+{
+    struct query *query = store_query(call->tx, QUERY_UPLOAD_TOTALS);
+    query_bind_int(query, 1, call->now_us);
+    int step = query_step(query, error);
+    json_key(writer, "uploads");
+    json_object_begin(writer);
+    json_member_integer(writer, "open", step == 1 ? query_int(query, 0) : 0);
+    json_member_integer(writer, "bytes", step == 1 ? query_int(query, 1) : 0);
+    json_object_end(writer);
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+int service_system_write(struct service_call *call, int64_t listeners, struct json_writer *ret, struct error *error)
 {
     struct service *service = call->service;
     if (call->actor.role != ROLE_OPERATOR && call->actor.role != ROLE_SYSTEM)
@@ -142,15 +175,10 @@ int service_system_write(struct service_call *call, const struct service_gauges 
     json_member_string(ret, "version", service_version());
     json_member_time(ret, "started_at", service->opened_at_us);
     json_member_integer(ret, "uptime_s", (call->now_us - service->opened_at_us) / TIME_SECOND_US);
-    json_member_integer(ret, "listeners", gauges->listeners);
-    json_key(ret, "uploads");
-    json_object_begin(ret);
-    json_member_integer(ret, "open", gauges->uploads);
-    json_member_integer(ret, "bytes", gauges->upload_bytes);
-    json_object_end(ret);
+    json_member_integer(ret, "listeners", listeners);
     writer_write(service, ret);
     if (clock_write(call, ret, error) < 0 || jobs_write(call, ret, error) < 0 || claims_write(call, ret, error) < 0 ||
-        storage_write(call, ret, error) < 0)
+        storage_write(call, ret, error) < 0 || uploads_write(call, ret, error) < 0)
         return -1;
     json_object_end(ret);
     return 0;

@@ -5,11 +5,7 @@
 
 #include "service/service.h"
 
-struct service_gauges { /* what only the HTTP server knows */
-    int64_t listeners;  /* open streams of events */
-    int64_t uploads, upload_bytes;
-};
-int service_system_write(struct service_call *call, const struct service_gauges *gauges, struct json_writer *ret,
-                         struct error *error);
+/* listeners: open streams of events, which only the HTTP server knows. */
+int service_system_write(struct service_call *call, int64_t listeners, struct json_writer *ret, struct error *error);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The platform's desk: arbiters hear cases, operators see the books, the reports, the log and the machine.
 import type { RouteRecordRaw } from 'vue-router'
-import { claimWords, codeWords, factsWords, platformWords, traceWords } from '../base/areas'
+import { claimWords, codeWords, factsWords, traceWords } from '../base/areas'
+import { platformWords } from '../base/deskAreas'
 
 const desk = { shell: 'console', accountOnly: true, areas: [platformWords, codeWords] } as const
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies on the merchant's desk and on the platform's: the same pages under two paths.
 import type { RouteRecordRaw } from 'vue-router'
-import { codeWords, policyWords } from '../base/areas'
+import { codeWords } from '../base/areas'
+import { policyWords } from '../base/deskAreas'
 
 const areas = [policyWords, codeWords]
 const desk = { shell: 'console', accountOnly: true, areas, tab: 'policies' } as const

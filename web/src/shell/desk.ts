@@ -9,8 +9,18 @@ export interface DeskItem {
   tab: string
   roles: readonly Role[]
 }
+const merchant: readonly Role[] = ['merchant']
+
 export const deskItems: readonly DeskItem[] = [
-  { to: '/m/policies', key: 'desk.policies', tab: 'policies', roles: ['merchant'] },
+  { to: '/m', key: 'desk.today', tab: 'm.today', roles: merchant },
+  { to: '/m/refunds', key: 'desk.refunds', tab: 'm.refunds', roles: merchant },
+  { to: '/m/orders', key: 'desk.orders', tab: 'm.orders', roles: merchant },
+  { to: '/m/products', key: 'desk.products', tab: 'm.products', roles: merchant },
+  { to: '/m/stock', key: 'desk.stock', tab: 'm.stock', roles: merchant },
+  { to: '/m/policies', key: 'desk.policies', tab: 'policies', roles: merchant },
+  { to: '/m/bond', key: 'desk.bond', tab: 'm.bond', roles: merchant },
+  { to: '/m/reputation', key: 'desk.reputation', tab: 'm.reputation', roles: merchant },
+  { to: '/m/settings', key: 'desk.settings', tab: 'm.settings', roles: merchant },
   { to: '/a/queue', key: 'desk.queue', tab: 'queue', roles: ['arbiter', 'operator'] },
   { to: '/a/appeals', key: 'desk.appeals', tab: 'appeals', roles: ['arbiter', 'operator'] },
   { to: '/a/ledger', key: 'desk.ledger', tab: 'ledger', roles: ['operator'] },

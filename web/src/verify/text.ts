@@ -18,6 +18,16 @@ export function findingText({ code, values }: Finding): string {
   return t('verify.found.decision_differs', { ...values, section: t(`verify.section.${section}`) }).replace(/ {2,}/g, ' ')
 }
 
+/** The report's places in words: "manifest-sha256.txt line 13: data/…", "byte 512". */
+export function placeText(place: string): string {
+  if (place === 'the given key') return t('verify.place.given')
+  return place
+    .replace(/\blines (\d+) to (\d+)/, (_, from: string, to: string) => t('verify.place.lines', { from, to }))
+    .replace(/\bline (\d+)/, (_, n: string) => t('verify.place.line', { n }))
+    .replace(/\bbyte (\d+)$/, (_, n: string) => t('verify.place.byte', { n }))
+    .replace(/: $/, '')
+}
+
 export function outcomeText({ disposition, refund, currency }: DecisionView): string {
   return t(`verify.outcome.${disposition}`, { money: money({ amount: refund, currency }) })
 }

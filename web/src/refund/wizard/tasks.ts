@@ -13,12 +13,12 @@ export interface Task {
   known: boolean
 }
 
-export function tasksOf(ruling: Schemas['Ruling'], optional: readonly ProofAsked[] = []): Task[] {
+export function tasksOf(ruling: Schemas['Ruling']): Task[] {
   const must = ruling.evidence.map((line, at) => ({ id: `need-${at}`, proofs: line.any_of, must: true, known: line.state === 'accepted' }))
   const seen = new Set(must.flatMap((task) => task.proofs.map((proof) => proof.kind)))
   const wanted = ruling.wanted.filter((proof) => !seen.has(proof.kind)).map((proof) => ({ id: `want-${proof.kind}`, proofs: [proof], must: true, known: false }))
   wanted.forEach((task) => seen.add(task.proofs[0]!.kind))
-  const more = optional.filter((proof) => !seen.has(proof.kind)).map((proof) => ({ id: `may-${proof.kind}`, proofs: [proof], must: false, known: false }))
+  const more = ruling.optional.filter((proof) => !seen.has(proof.kind)).map((proof) => ({ id: `may-${proof.kind}`, proofs: [proof], must: false, known: false }))
   return [...must, ...wanted, ...more]
 }
 
@@ -46,7 +46,7 @@ export function kindsFor(type: string, tasks: readonly Task[], files: readonly K
   return [...new Set([kind, ...also.filter((one) => one === 'problem_proof')])]
 }
 
-/** Proofs of other open tasks that a file might show too. */
-export function alsoShows(file: KeptFile, tasks: readonly Task[]): ProofAsked[] {
-  return tasks.filter((task) => task.must && !task.known && !kindsOf(task).some((kind) => file.kinds.includes(kind))).map((task) => task.proofs.find((proof) => proof.kind !== RECORDING) ?? task.proofs[0]!)
+/** Proofs of tasks that are still open and that a file might show too. */
+export function alsoShows(tasks: readonly Task[], files: readonly KeptFile[]): ProofAsked[] {
+  return missing(tasks, files).map((task) => task.proofs.find((proof) => proof.kind !== RECORDING) ?? task.proofs[0]!)
 }

@@ -4,7 +4,6 @@ import { money, type Money } from '../../base/money'
 import { duration, shortTime } from '../../base/time'
 import { t, words } from '../../base/words'
 import type { Position } from '../../claim/types'
-import type { Afterwards } from './preview'
 
 export type Verdict = 'pays' | 'asks' | 'needs' | 'question' | 'person' | 'refuses'
 
@@ -48,14 +47,15 @@ function silenceWords(silence: string | null): string {
 }
 const silenceOfDefault: Record<string, string> = { merchant_silence_refuses: 'refuses', merchant_silence_reviews: 'reviews' }
 
-export function lineAbove(position: Position, after: Afterwards | undefined): string {
+export function lineAbove(position: Position): string {
   const verdict = verdictOf(position)
   if (verdict === 'pays') return t('refund.line.pays')
   if (verdict === 'refuses') return t('refund.line.refuses')
   if (verdict === 'asks' && position.deadline) return t('refund.line.asks', { time: shortTime(position.deadline), then: silenceWords(silenceOfDefault[position.default ?? ''] ?? null) })
   if (verdict === 'person' && position.deadline) return t('refund.line.person', { time: shortTime(position.deadline), then: words(position.at_deadline) })
+  const after = position.ruling?.once_complete
   if (after?.disposition === 'pay_now') return t('refund.line.then_pays')
-  if (after?.disposition === 'wait_merchant' && after.answer_s) return t('refund.line.then_asks', { span: duration(after.answer_s), then: silenceWords(after.silence) })
-  if (after?.disposition === 'review' && after.review_s) return t('refund.line.then_person', { span: duration(after.review_s) })
+  if (after?.disposition === 'wait_merchant' && after.within_s) return t('refund.line.then_asks', { span: duration(after.within_s), then: silenceWords(after.silence) })
+  if (after?.disposition === 'review' && after.within_s) return t('refund.line.then_person', { span: duration(after.within_s) })
   return ''
 }

@@ -31,11 +31,13 @@ export interface Bundle {
   /** As the archive has them. */
   readonly packed: readonly BundleFile[]
   find(path: string): BundleFile | undefined
+  /** Notes that so many bytes were read again. */
+  advance(bytes: number): void
   /** First byte that is not what the writer makes of these files; undefined when there is none. */
   firstDifference(): Promise<number | undefined>
 }
 
-/** How many bytes of how many were read. */
+/** How much of all the work is done, in bytes: large items are read twice. */
 export type Progress = (done: number, total: number) => void
 
 async function listingOf(source: Source): Promise<{ kind: 'tar' | 'zip'; listing: Listing }> {
@@ -71,12 +73,18 @@ function byPath(a: BundleFile, b: BundleFile): number {
   return compareBytes(utf8(a.path), utf8(b.path))
 }
 
+/** Whether a file is too large to be kept, and so is read once more when its item is checked. */
+function isReadTwice(entry: Entry): boolean {
+  return entry.size > ITEM_KEPT_BYTES && entry.path.includes('/data/items/')
+}
+
 export async function openBundle(source: Source, progress: Progress = () => undefined): Promise<Bundle> {
   const { kind, listing } = await listingOf(source)
   const folder = folderOf(listing.entries)
   const packed: BundleFile[] = []
-  const total = listing.entries.reduce((sum, entry) => sum + entry.size, 0)
+  const total = listing.entries.reduce((sum, entry) => sum + entry.size * (isReadTwice(entry) ? 2 : 1), 0)
   let done = 0
+  const advance = (bytes: number): void => progress((done += bytes), total)
   let kept = 0
   for (const entry of listing.entries) {
     if (entry.isFolder) continue
@@ -84,7 +92,7 @@ export async function openBundle(source: Source, progress: Progress = () => unde
     packed.push(file)
     kept += file.content?.length ?? 0
     if (kept > TOTAL_KEPT_BYTES) throw new Fault('archive_large', 'the texts are too large')
-    progress((done += entry.size), total)
+    advance(entry.size)
   }
   if (packed.length === 0) throw new Fault('archive_unreadable', 'the archive is empty')
   const files = [...packed].sort(byPath)
@@ -97,6 +105,7 @@ export async function openBundle(source: Source, progress: Progress = () => unde
     files,
     packed,
     find: (path) => paths.get(path),
+    advance,
     firstDifference: async () => (isPlain ? listing.firstDifference() : 0),
   }
 }

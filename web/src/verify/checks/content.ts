@@ -37,6 +37,7 @@ async function checkCommitments(v: Verification): Promise<void> {
     if (position === undefined) continue
     const item = v.items[position]!
     item.isCommitted = await isCommitted(item, file)
+    if (!file.content) v.bundle.advance(file.size)
     if (!item.isCommitted) v.report.add('commitment', 'failed', 'item_other', { place: file.path, sequence: position + 1 })
   }
   v.items.forEach((item, i) => {

@@ -45,6 +45,10 @@ export default {
   'verify.state.failed': '未通过',
   'verify.state.not_shown': '未证明',
   'verify.place': '位置：{place}',
+  'verify.place.line': '第 {n} 行',
+  'verify.place.lines': '第 {from} 至 {to} 行',
+  'verify.place.byte': '第 {n} 字节',
+  'verify.place.given': '你填入的公钥',
 
   'verify.decisions': '判定复算',
   'verify.decision': '第 {n} 条记录的判定',
