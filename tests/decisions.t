@@ -102,6 +102,12 @@ my $shown = preview($claim, $body);
 act($claim, {%$body, action => $shown->{action}}, 'arbiter');
 ok($shown->{second_person}, 'this one does');
 is(see($claim, 'buyer')->{decisions}[-1]{state} . @{see($claim, 'buyer')->{decisions}[-1]{letters}}, 'proposed0', 'a proposal is not told in letters');
+for my $who (qw(second operator)) {
+    my %draft = map { $_->{to} => $_ } @{see($claim, $who)->{decisions}[-1]{letters}};
+    is(join(' ', sort keys %draft), 'buyer merchant', "… but the $who, who may confirm it, reads both");
+    my %tried = map { $_->{to} => $_ } @{$shown->{letters}};
+    is(undated($draft{$_}{zh}{body}), undated($tried{$_}{zh}{body}), "… as they were shown to the proposer ($_)") for qw(buyer merchant);
+}
 act($claim, {action => 'confirm_deviation'}, 'second');
 sub undated { my ($text) = @_; return $text =~ s/\d{4}-\d\d-\d\d \d\d:\d\d/TIME/gr }
 for my $who (qw(buyer merchant)) {

@@ -6,6 +6,7 @@
 #include "service/claims/claim_advance.h"
 #include "service/claims/claim_brief.h"
 #include "service/claims/letters.h"
+#include "service/claims/proposal_letters.h"
 #include "service/internal.h"
 #include "service/claims/unused.h"
 #include "service/view.h"
@@ -144,7 +145,9 @@ static int decision_write(const struct section_view *view, struct query *query, 
     else
         json_add_null(writer);
     service_clause_title_write(writer, "clause_title", view->policy, query_text(query, 4));
-    int result = service_letters_kept_write(view->call, query_text(query, 0), writer, error);
+    int result = text_is(query_text(query, 8), "proposed")
+                     ? service_proposal_letters_write(view->call, view->claim, query_text(query, 7), writer, error)
+                     : service_letters_kept_write(view->call, query_text(query, 0), writer, error);
     json_object_end(writer);
     return result;
 }

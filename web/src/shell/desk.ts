@@ -21,6 +21,8 @@ export const deskItems: readonly DeskItem[] = [
   { to: '/m/bond', key: 'desk.bond', tab: 'm.bond', roles: merchant },
   { to: '/m/reputation', key: 'desk.reputation', tab: 'm.reputation', roles: merchant },
   { to: '/m/settings', key: 'desk.settings', tab: 'm.settings', roles: merchant },
+  { to: '/a/queue', key: 'desk.queue', tab: 'queue', roles: ['arbiter', 'operator'] },
+  { to: '/a/appeals', key: 'desk.appeals', tab: 'appeals', roles: ['arbiter', 'operator'] },
   { to: '/a/ledger', key: 'desk.ledger', tab: 'ledger', roles: ['operator'] },
   { to: '/a/reports', key: 'desk.reports', tab: 'reports', roles: ['operator'] },
   { to: '/a/audit', key: 'desk.audit', tab: 'audit', roles: ['operator'] },
