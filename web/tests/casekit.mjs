@@ -89,7 +89,7 @@ async function addMaterials(visitor, bytes) {
   const hash = execFileSync('sha256sum', { input: bytes, encoding: 'utf8' }).slice(0, 64)
   ok((await card.innerText()).includes(hash), 'the hash of the original is that of sha256sum')
   ok(await card.getByText('原图里有拍摄位置').isVisible(), 'a place in the original is said')
-  for (const what of ['时间', '平台', '账号', '文字清楚']) await card.getByLabel(what, { exact: true }).check()
+  for (const what of [/^时间/, /^平台/, /^账号/, /^文字清楚/]) await card.getByRole('checkbox', { name: what }).check()
   ok(await card.getByText('已齐').isVisible(), 'with time, platform, account and legible text it is complete')
   await card.scrollIntoViewIfNeeded()
   await shoot(page, 'kit-material-phone')
@@ -244,6 +244,19 @@ await main(async () => {
   is(seen.foreign.join(), '', 'nobody else was asked anything')
   is(seen.errors.join('\n'), '', 'no error in the console')
   note(`${seen.requests.length} requests in all, for the page itself`)
+
+  // ---- two tabs ----
+  const second = await visitor.context.newPage()
+  await second.goto(`${address.replace(/&step=.*/, '')}&step=facts`)
+  await fill(second, '卖家名称', '另一个标签页写的')
+  await saved(second)
+  await step(visitor, '事实')
+  await page.getByLabel('卖家名称', { exact: true }).waitFor()
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value === '另一个标签页写的'))
+  ok(true, 'what another tab has written is taken over when one comes back to this one')
+  is(await page.getByLabel('订单号', { exact: true }).inputValue(), '99', '… and nothing else is lost')
+  await second.close()
 
   // ---- every step, in every form ----
   for (const [sizeName, size] of [['phone', phone], ['desktop', desktop]])

@@ -46,7 +46,7 @@ describe('kinds', () => {
     for (const code of kinds) expect(requestArticles(empty(code), DAY).length, code).toBeGreaterThan(0)
   })
   it('are said calmly in both languages', () => {
-    const texts = [...Object.values(TASKS).flatMap((task) => [task.what, task.why, task.how]), ...kinds.flatMap((code) => [KINDS[code].label, KINDS[code].because])]
+    const texts = [...Object.values(TASKS).flatMap((task) => [task.what, task.why, task.how, ...Object.values(task.elements)]), ...kinds.flatMap((code) => [KINDS[code].label, KINDS[code].because])]
     expect(texts.filter(({ zh }) => /您|！|!|亲，|凭证|证据(?!包)|\p{Script=Han}[,:;?!(]|\)\p{Script=Han}/u.test(zh))).toEqual([])
     expect(texts.filter(({ zh, en }) => !zh || !en || /\p{Script=Han}/u.test(en))).toEqual([])
   })

@@ -2,7 +2,7 @@
 // The case that is open: its steps share it, and every change of it is kept in the browser within a third of a second.
 import { inject, onScopeDispose, provide, reactive, ref, watch, type InjectionKey, type Ref } from 'vue'
 import type { Case } from '../model'
-import { writeCase } from '../store/cases'
+import { readCase, writeCase } from '../store/cases'
 
 export const STEPS = ['problem', 'facts', 'rules', 'materials', 'timeline', 'letters', 'export'] as const
 export type Step = (typeof STEPS)[number]
@@ -48,13 +48,23 @@ export function openKit(kept: Case): Kit {
   const hidden = (): void => {
     if (isWaiting) void flush()
   }
+  /** The same case may have been changed in another tab meanwhile: what is newer is taken over before it is changed here. */
+  async function seen(): Promise<void> {
+    if (document.hidden || isWaiting) return hidden()
+    const other = await readCase(of.id).catch(() => undefined)
+    if (!other || isWaiting || JSON.stringify(other) === JSON.stringify(of)) return
+    const { facts, ...rest } = other
+    Object.assign(of.facts, facts)
+    Object.assign(of, rest)
+  }
+  const turned = (): void => void seen()
   const stop = watch(of, changed, { deep: true, flush: 'sync' })
-  document.addEventListener('visibilitychange', hidden)
+  document.addEventListener('visibilitychange', turned)
   window.addEventListener('pagehide', hidden)
   onScopeDispose(() => {
     stop()
     window.clearTimeout(timer)
-    document.removeEventListener('visibilitychange', hidden)
+    document.removeEventListener('visibilitychange', turned)
     window.removeEventListener('pagehide', hidden)
     hidden()
   })
