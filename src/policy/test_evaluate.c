@@ -316,6 +316,29 @@ static void an_unchecked_conflict_goes_to_a_person(void **state)
     end(&f);
 }
 
+/* Evaluating just before and at each turn tells all that time can change. */
+static void the_turns_of_a_fact_are_where_its_conditions_change(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t turns[POLICY_TURNS_MAX];
+    begin(&f,
+          CARDS "clause a \"t\" when card is sealed and delivered within 8 days refund full at once\n"
+                "clause b \"t\" when card is sealed and delivered over 10 days ago refuse\n"
+                "clause c \"t\" when amount over 5.00 CNY and purchased within 8 days refuse\n",
+          "{\"reason\":\"changed_mind\",\"card\":\"sealed\",\"delivered\":691200,\"purchased\":1,\"amount\":5}");
+    assert_int_equal(policy_fact_turns(f.policy, FACT_DELIVERED, turns, POLICY_TURNS_MAX), 2);
+    assert_int_equal(turns[0], 8 * 86400 + 1);
+    assert_int_equal(turns[1], 10 * 86400 + 1);
+    assert_int_equal(policy_fact_turns(f.policy, FACT_REVEALED, turns, POLICY_TURNS_MAX), 0);
+    assert_int_equal(policy_fact_turns(f.policy, FACT_DELIVERED, turns, 1), 1);
+    assert_int_equal(f.decision.governing, 0);
+    assert_int_equal(policy_facts_set(&f.facts, FACT_DELIVERED, 8 * 86400 + 1, FACT_SOURCE_RECORD, -1, NULL), 0);
+    policy_evaluate(f.policy, &f.facts, &f.decision);
+    assert_int_equal(f.decision.governing, POLICY_OTHERWISE);
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +352,7 @@ int main(void)
         cmocka_unit_test(silence_may_call_a_person_and_any_reason_means_other_too),
         cmocka_unit_test(money_of_another_currency_is_unknown),
         cmocka_unit_test(an_unchecked_conflict_goes_to_a_person),
+        cmocka_unit_test(the_turns_of_a_fact_are_where_its_conditions_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
