@@ -273,6 +273,7 @@ export default {
   'platform.decide.trying': 'Checking…',
   'platform.decide.departs': 'Departs from the rule',
   'platform.decide.departs.text': 'It takes effect once a second person confirms it; nobody is told before.',
+  'platform.decide.yours': 'The rule gives no result: it is yours to decide',
   'platform.decide.follows': 'As the rule says',
   'platform.decide.follows.text': 'You can decide it alone.',
   'platform.decide.problems': 'It cannot be decided yet',
