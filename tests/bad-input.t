@@ -30,6 +30,7 @@ my $sealed = $world->buy($world->{card}, as => 'buyer');
 my $job = $world->buy($world->{boosting}, as => 'buyer');
 my $hook = $world->must(POST => '/v1/merchant/webhook-secret', undef, as => 'merchant')->{secret};
 my $merchant = $world->{party}{merchant}{id};
+my $batch = $world->must(GET => '/v1/merchant/stock', undef, as => 'merchant')->{items}[0]{id};
 # All that is sent again below with the same key is answered from here.
 my %money = (amount => 100, currency => 'CNY', reference => 'bank-line-1');
 
@@ -40,24 +41,28 @@ delete @change{qw(kind currency)};
 my %good = (
     previewClaim => ['buyer', "/v1/orders/$sealed->{id}/claims/preview", {reason => 'changed_mind', statement => 's', facts => {}, amount => 1}],
     fileClaim => ['buyer', "/v1/orders/$sealed->{id}/claims", {reason => 'changed_mind', statement => 's', facts => {}, amount => 1}],
-    actOnClaim => ['buyer', "/v1/claims/$claim/actions", {action => 'escalate', reason => 'r', ground => 'new_facts', offer => 'partial', amount => 1, extend_s => 3600, valid_s => 3600, outcome => 'refund', bearer => 'merchant', clause => 'dead_key'}],
+    actOnClaim => ['buyer', "/v1/claims/$claim/actions", {action => 'escalate', reason => 'r', ground => 'new_facts', offer => 'partial', amount => 1, extend_s => 3600, valid_s => 3600, due_s => 72000, outcome => 'refund', bearer => 'merchant', clause => 'dead_key'}],
+    previewDecision => ['arbiter', "/v1/claims/$claim/decision/preview", {outcome => 'refuse', amount => 0, clause => 'dead_key', bearer => 'merchant', reason => 'r', findings => [{fact => 'problem_proof', value => 'accepted', note => 'n'}]}],
     addMessage => ['buyer', "/v1/claims/$claim/messages", {body => 'hello'}],
     addFinding => ['arbiter', "/v1/claims/$claim/facts", {fact => 'cause', value => 'merchant_delay', note => 'n'}],
     beginUpload => ['buyer', "/v1/claims/$claim/uploads", {kind => 'other', name => 'n', size => 1, sha256 => '0' x 64, original_sha256 => '1' x 64}],
     judgeEvidence => ['arbiter', "/v1/claims/$claim/evidence/$evidence/judgement", {state => 'rejected', reason => 'r'}],
     lintTerms => [undef, '/v1/terms/lint', {text => 'x', date => '2026-11-24'}],
     checkPolicy => ['merchant', '/v1/policies/check', {source => 'x'}],
+    askDraft => [undef, '/v1/policies/whatif', {source => 'x', facts => {}}],
     publishPolicy => ['merchant', '/v1/policies', {source => 'x', effective_at => '2099-01-01T00:00:00Z'}],
     simulatePolicy => ['operator', '/v1/policies/simulate', {source => 'x', merchant_id => $merchant, policy => 'shop', since => '2026-11-01'}],
     withdrawPolicy => ['merchant', "/v1/policies/$world->{policy}/withdraw", {reason => 'r'}],
     createProduct => ['merchant', '/v1/products', {%{$world->service_listing($world->{service_policy})}, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1}],
     changeProduct => ['merchant', "/v1/products/$world->{boosting}", {%change, description => 'd', region => 'r', redeem_channel => 'c', face_value => 1, valid_days => 1, state => 'active'}],
-    importCards => ['merchant', "/v1/products/$world->{card}/cards", {cards => ['BAD-INPUT-1'], dry_run => JSON::PP::false}],
+    importCards => ['merchant', "/v1/products/$world->{card}/cards", {cards => ['BAD-INPUT-1'], dry_run => JSON::PP::false, batch => {name => 'b', source => 's', cost => 1}}],
+    changeStock => ['merchant', "/v1/merchant/stock/$batch", {action => 'release', reason => 'r'}],
     createOrder => ['buyer', '/v1/orders', {product_id => $world->{card}, policy_id => $world->{policy}, quantity => 1, provider => 'sandbox', agreement => 'a', consent => {accepted => JSON::PP::true, language => 'zh'}}],
     revealCards => ['buyer', "/v1/orders/$sealed->{id}/reveal", {notice => 'ntc_1', card_id => 'crd_00000000000000000000000000'}],
     addServiceEvent => ['merchant', "/v1/orders/$job->{id}/service-events", {kind => 'start', progress => 1, note => 'n'}],
     createBuyer => [undef, '/v1/buyers', {name => 'x'}],
     createParty => ['operator', '/v1/parties', {role => 'buyer', name => 'x'}],
+    setPartyState => ['operator', "/v1/parties/$merchant/state", {state => 'active', reason => 'r'}],
     createToken => ['operator', "/v1/parties/$merchant/tokens", {label => 'l', scope => 'read', ttl_s => 60}],
     beginSession => ['page', '/v1/session', {token => 'tok_1', label => 'l'}],
     moveBond => ['operator', "/v1/merchants/$merchant/bond", {%money, direction => 'deposit'}],
@@ -198,7 +203,7 @@ for my $operation (sort { $a->{path} cmp $b->{path} } grep { ($_->{requestBody}{
     if (my ($prefix) = $path =~ m{/((?:ord|clm|prd|mch|pol)_)[0-9a-z]{26}}) {
         for my $row (['malformed id', 'x', 'id_malformed'], ['id of another kind', 'zzz_' . '0' x 26, 'id_malformed'], ['long id', $prefix . '0' x 200, 'id_malformed'], ['id of nobody', $prefix . '0' x 26, 'not_found']) {
             my ($case, $value, $code) = @$row;
-            next if $id eq 'createToken' && $code eq 'id_malformed'; # any party's id: one that is none is not found
+            next if $id =~ /^(?:createToken|setPartyState)$/ && $code eq 'id_malformed'; # any party's id: one that is none is not found
             local $good{$id} = [$good->[0], $path =~ s{/${prefix}[0-9a-z]{26}}{/$value}r, $body];
             refused($id, $case, send_body($id, $body), [$code]);
         }
@@ -305,7 +310,7 @@ for my $row (
     ['/v1/merchants/mch_00000000000000000000000000', 'not_found'], ["/v1/merchants/$world->{card}", 'id_malformed'], ['/v1/nothing', 'route_unknown'],
     ['/v1/claims?stage=nowhere', 'query_value', 'query stage', 'buyer'], ['/v1/claims?waiting_for=godot', 'query_value', 'query waiting_for', 'buyer'],
     ['/v1/orders?state=lost', 'query_value', 'query state', 'buyer'], ['/v1/merchant/ledger?cursor=abc', 'query_value', 'query cursor', 'merchant'], ['/v1/suspense?cursor=9e9', 'query_value', 'query cursor', 'operator'],
-    ["/v1/orders?order=$order->{id}", 'query_value', 'query order', 'buyer'], ["/v1/claims?order=$order->{id}", 'query_value', 'query order', 'operator'],
+    ["/v1/orders?order=$order->{id}", 'query_value', 'query order', 'buyer'], ['/v1/claims?order=x', 'query_value', 'query order', 'operator'], ['/v1/claims?sort=deadline&cursor=x', 'query_value', 'query cursor', 'buyer'], ['/v1/merchant/stock?format=xml', 'query_value', 'query format', 'merchant'], ['/v1/merchant/stock?cursor=x', 'query_value', 'query cursor', 'merchant'], ['/v1/audit?from=x', 'time_malformed', 'query from', 'operator'],
     ["/v1/claims/$claim/bundle?format=rar", 'query_value', 'query format', 'buyer'], ["/v1/claims/$claim/evidence/evd_00000000000000000000000000", 'not_found', undef, 'buyer'],
 ) {
     my ($path, $code, $pointer, $who) = @$row;

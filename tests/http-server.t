@@ -68,6 +68,10 @@ start();
     is((call('GET', '/v1/openapi.yaml'))[0], 200, 'API description');
     ($status, undef, $answer) = call('HEAD', '/health');
     is("$status $answer->{headers}{'content-length'}", '200 15', 'HEAD');
+    ($status, undef, $answer) = call('OPTIONS', '/v1/claims/x');
+    is($status, 404, 'OPTIONS of nothing');
+    ($status, undef, $answer) = call('OPTIONS', $order);
+    is("$status $answer->{headers}{allow}", '204 GET, HEAD, OPTIONS', 'OPTIONS');
 }
 {
     my ($status, $json, $answer) = call('DELETE', '/health');

@@ -190,7 +190,7 @@ unlike($home->{content}, qr/\son\w+=|style="|javascript:/, 'nor anything that th
 my $product = fetch("/p/$world->{card}");
 is(join(' ', $product->{content} =~ m{rel="modulepreload" href="([^"]+)"}g), '/assets/shared-1.js /assets/ProductPage-1.js /assets/Deep-1.js /assets/zh-1.js', 'a page preloads what it imports, and what that imports');
 is(join(' ', $product->{content} =~ m{<style>(.*?)</style>}s), join('', @file{qw(assets/main-1.css assets/Deep-1.css assets/Product-1.css)}), 'its styles come after those it builds on');
-is(join(' ', $product->{content} =~ m{<link rel="stylesheet" href="([^"]+)" disabled>}g), '/assets/Deep-1.css /assets/Product-1.css', 'and are not fetched again');
+is(join(' ', $product->{content} =~ m{<link rel="stylesheet" href="([^"]+)" disabled>}g), '/assets/main-1.css /assets/Deep-1.css /assets/Product-1.css', 'and are not fetched again');
 like(fetch('/m')->{content}, qr{Console-1\.js.*Desk-1\.js}s, 'a desk has its frame');
 
 # compressed, each in its own way
@@ -308,6 +308,10 @@ like(fetch('/v1/nothing')->{headers}{'content-type'}, qr/problem\+json/, 'the AP
 is(fetch('/p/xyz')->{headers}{'x-frame-options'}, 'DENY', 'such a page has the same headers');
 is($http->post("$base/orders", {headers => {Accept => $html_type}})->{status}, 405, 'a page takes no POST');
 is($http->head("$base/p/$world->{card}")->{status}, 200, 'HEAD of a page');
+for my $path ('/', "/p/$world->{card}", '/v1/products', '/v1/session', '/assets/main-1.js') {
+    my $answer = $http->request('OPTIONS', "$base$path", {headers => {Origin => 'http://evil.example', 'Access-Control-Request-Method' => 'POST'}});
+    is("$answer->{status} " . join(' ', grep { /^access-control/ } keys %{$answer->{headers}}), '204 ', "OPTIONS $path allows no other site anything");
+}
 is($world->get('/v1/products')->{headers}{'cross-origin-resource-policy'}, 'same-origin', 'answers of the API are for this site too');
 
 # ---- without pages ----

@@ -48,7 +48,7 @@ is($product->{status}, 201, 'the product is listed') or diag $product->{text};
 my $p = $product->{json}{id};
 my $import = post("/v1/products/$p/cards", {cards => [map({ sprintf 'SHOP-%04d', $_ } 1 .. 5), 'shop 0001']}, token => $token);
 is($import->{json}{accepted}, 5, 'five cards are imported, and the same card in another writing is not');
-is_deeply($import->{json}{refused}, [{position => 5, why => 'duplicate_in_request'}], '… which is said by its position');
+is_deeply([map { @{$_}{qw(position why first)} } @{$import->{json}{refused}}], [5, 'duplicate_in_request', 0], '… which is said by its position, and where it stood before');
 is(get("/v1/products/$p")->{json}{stock}, 5, 'anybody sees the stock');
 
 # ---- a purchase ----

@@ -153,7 +153,8 @@ static void pack_json(struct http_request *request)
 {
     struct http_call *call = &request->call;
     struct buffer packed;
-    bool is_read = call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_PLAIN;
+    /* OPTIONS has no route. */
+    bool is_read = call->route && (call->route->mode == HTTP_MODE_READ || call->route->mode == HTTP_MODE_PLAIN);
     if (!is_read || call->content_type || call->has_raw_body || request->out.length < PACK_BYTES_MIN)
         return;
     http_set_header(call, "Vary", "Accept-Encoding");

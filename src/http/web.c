@@ -46,7 +46,7 @@ struct web {
 struct needs {
     struct text scripts[FILES_MAX];
     const struct pack_file *styles[FILES_MAX];
-    size_t script_count, style_count, entry_style_count; /* those of the entry come first */
+    size_t script_count, style_count;
 };
 
 static void script_add(struct needs *needs, struct text script)
@@ -107,7 +107,6 @@ static void needs_of(const struct pack *pack, const struct row *row, enum web_la
 {
     *ret = (struct needs){.script_count = 0};
     source_add(ret, pack_entry(pack));
-    ret->entry_style_count = ret->style_count;
     if (row->path[0] && is_desk(row->path))
         name_add(ret, pack, "src/", TEXT_LITERAL("shell/ConsoleShell.vue"), "");
     name_add(ret, pack, "src/", text_of(row->source), "");
@@ -143,7 +142,7 @@ static void links_write(struct buffer *out, const struct needs *needs, const str
         buffer_addf(out, "<link rel=\"modulepreload\" href=\"%.*s\">\n", TEXT_ARG(needs->scripts[i]));
     /* These styles are in the page already. A link that is disabled is not fetched, and the loader of a chunk that would
      * otherwise fetch its style sheet, and wait for it, finds it there. */
-    for (size_t i = needs->entry_style_count; i < needs->style_count; i++)
+    for (size_t i = 0; i < needs->style_count; i++)
         buffer_addf(out, "<link rel=\"stylesheet\" href=\"%.*s\" disabled>\n", TEXT_ARG(needs->styles[i]->name));
 }
 

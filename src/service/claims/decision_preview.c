@@ -260,13 +260,15 @@ int service_decision_preview(struct service_call *call, struct text claim_id, co
     *preview = (struct preview){.call = call, .in = in};
     if (call->actor.role != ROLE_ARBITER)
         return error_set(error, ERROR_ACCESS_DENIED, "only an arbiter decides");
-    if (service_claim_open(call, claim_id, &preview->claim, error) < 0)
+    if (service_claim_open(call, claim_id, &preview->claim, error) < 0 || input_read(preview, error) < 0)
         return -1;
     enum claim_position position = claim_position(&preview->claim.state);
     if (position != CLAIM_POSITION_REVIEW && position != CLAIM_POSITION_APPEAL_REVIEW)
         return error_set(error, ERROR_CLAIM_EVENT_NOT_ALLOWED, "no decision of a person is waited for");
-    if (rule_apply(preview, error) < 0 || reassess(preview, error) < 0 || input_read(preview, error) < 0)
+    if (rule_apply(preview, error) < 0 || reassess(preview, error) < 0)
         return -1;
+    if (!in->bearer.length) /* as the rule has it with the findings */
+        preview->input.bearer = preview->claim.state.bearer;
     take(preview);
     try_decision(preview);
     return answer_write(preview, ret, error);

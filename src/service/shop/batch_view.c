@@ -207,6 +207,10 @@ int service_batch_list(struct service_call *call, const struct service_batch_fil
     struct service_list list;
     struct service_batch batch;
     struct faults faults;
+    if (page->cursor.length && !id_is(page->cursor, "bat_")) {
+        error_set(error, ERROR_QUERY_VALUE, "this is not a cursor of this list");
+        return error_at(error, "query cursor");
+    }
     if (faults_load(call, &faults, error) < 0)
         return -1;
     struct query *query = list_query(call, filter, page);
