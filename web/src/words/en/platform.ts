@@ -250,7 +250,7 @@ export default {
   'platform.finding.cites': '{note} (file: {kind}, {id})',
   'platform.letters': 'What both sides will read',
   'platform.letters.language': 'Language of the letters',
-  'platform.letters.zh': '中文',
+  'platform.letters.zh': 'Chinese',
   'platform.letters.en': 'English',
   'platform.letters.both': 'Both',
   'platform.letters.to': 'To the {who}',
