@@ -109,7 +109,7 @@ for my $who (qw(second operator)) {
     is(undated($draft{$_}{zh}{body}), undated($tried{$_}{zh}{body}), "… as they were shown to the proposer ($_)") for qw(buyer merchant);
 }
 act($claim, {action => 'confirm_deviation'}, 'second');
-sub undated { my ($text) = @_; return $text =~ s/\d{4}-\d\d-\d\d \d\d:\d\d/TIME/gr }
+sub undated { my ($text) = @_; return $text =~ s/\d{4}-\d\d-\d\d \d\d:\d\d/TIME/gr =~ s/\d+ (秒前|seconds? ago)/AGO/gr }
 for my $who (qw(buyer merchant)) {
     my ($letter, @more) = @{see($claim, $who)->{decisions}[-1]{letters}};
     is($letter->{to} . @more, "${who}0", "the $who reads the letter to himself alone");

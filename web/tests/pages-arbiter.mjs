@@ -22,22 +22,22 @@ await main(async () => {
     server,
     [
       { name: 'arbiter-queue', path: '/a/queue', ready: '.case-row' },
-      { name: 'arbiter-mine', path: '/a/queue?tab=mine', ready: '.case-row' },
       { name: 'arbiter-second', path: '/a/queue?tab=second', ready: '.case-row' },
-      { name: 'arbiter-case', path: `/a/cases/${mine.id}`, ready: '.letter', prepare: (page) => decide(page) },
+      { name: 'arbiter-case', path: `/a/cases/${mine.id}`, ready: '.case-panes', prepare: decide },
       { name: 'arbiter-own-proposal', path: `/a/cases/${departure.id}`, ready: '.letter' },
-      { name: 'arbiter-appeal', path: `/a/cases/${appeal.id}`, ready: '.verdict' },
+      { name: 'arbiter-appeal', path: `/a/cases/${appeal.id}`, ready: '.case-panes', prepare: decide },
       { name: 'arbiter-appeals', path: '/a/appeals', ready: '.case-row' },
     ],
     { token: arbiter, targets: 44 },
   )
-  await eachPage(server, [{ name: 'operator-start', path: '/a', ready: '.figure' }, { name: 'operator-second', path: `/a/cases/${departure.id}`, ready: '.letter' }], { token: operator })
+  await eachPage(server, [{ name: 'operator-start', path: '/a', ready: '.figure' }], { token: operator })
 })
 
 /** On a phone one pane is shown at a time: the decision with its letters, and a finding being written. */
 async function decide(page) {
   const pane = page.locator('.pane-switch button').last()
   if (await pane.isVisible()) await pane.click()
+  await page.locator('.composer .letter').first().waitFor()
   await page.locator('.composer .picks button').last().click()
   await page.locator('.composer section .button').first().click()
 }

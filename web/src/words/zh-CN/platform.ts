@@ -271,6 +271,7 @@ export default {
   'platform.decide.trying': '正在核对…',
   'platform.decide.departs': '偏离规则',
   'platform.decide.departs.text': '须由另一人复核后才生效，复核前不通知双方。',
+  'platform.decide.yours': '规则没有给出结果，由你判定',
   'platform.decide.follows': '与规则一致',
   'platform.decide.follows.text': '由你一人即可作出。',
   'platform.decide.problems': '还不能判定',
