@@ -282,6 +282,21 @@ async function hostileText() {
   await visitor.close()
 }
 
+/** Who is signed in as a buyer still opens what this device has the secret of; and nobody else's. */
+async function bothWays(sealed) {
+  const made = await call(server, 'POST', '/v1/buyers', { body: { name: '买家' } })
+  const visitor = await visit(server, { orders: [sealed], token: made.token })
+  await visitor.go(`/orders/${sealed.id}`)
+  ok(await visitor.page.getByRole('link', { name: '申请退款' }).isVisible(), 'an account opens the orders of its device too')
+  await visitor.go('/orders')
+  ok(/本机的订单/.test(await words(visitor)), 'and lists them apart')
+  const stranger = await visit(server, { token: made.token })
+  await stranger.go(`/orders/${sealed.id}`)
+  ok(/没有找到|未找到|没有权限/.test(await words(stranger)), 'without the secret it is not found')
+  await visitor.close()
+  await stranger.close()
+}
+
 async function device(orders) {
   const visitor = await visit(server, { orders })
   await visitor.go('/me')
@@ -309,5 +324,6 @@ await main(async () => {
   await service()
   await hostileText()
   await account()
+  await bothWays(sealed)
   await device([sealed])
 })
