@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 // The buyer's way from browsing to the revealed card, and what may go wrong on it.
-import { buy, call, is, main, ok, startServer, until, visit } from './lib/harness.mjs'
+import { buy, call, is, main, ok, sidewaysScroll, startServer, until, visit } from './lib/harness.mjs'
 
 let server
 let products
@@ -260,6 +260,43 @@ async function service() {
   await visitor.close()
 }
 
+/** Whatever a seller writes is text: it runs nothing and breaks no layout. */
+async function hostileText() {
+  const seller = server.tokens.merchant
+  const mine = (await call(server, 'GET', '/v1/session', { token: seller })).party_id
+  const like = pick((one) => one.merchant_id === mine && one.kind === 'service')
+  const evil = `<img src=x onerror="window.hit=1"><script>window.hit=1</script> \u202eنص😀 ${'W'.repeat(300)}`
+  const made = await call(server, 'POST', '/v1/products', {
+    token: seller,
+    body: { kind: 'service', category: 'boosting', currency: 'CNY', price: 1, delivery_s: 60, policy_id: like.policy_id, title: evil, description: evil, standard: evil, lateness: evil, dissatisfaction: evil, revisions: 0, milestones: [{ title: evil, percent: 100 }] },
+  })
+  const order = await buy(server, made.id, { agreement: evil, consent: { accepted: true, language: 'zh' } })
+  const visitor = await visit(server, { orders: [order], size: { width: 320, height: 640 } })
+  for (const path of ['/', `/p/${made.id}`, `/buy/${made.id}`, `/orders/${order.id}`, '/orders']) {
+    await visitor.go(path)
+    ok((await words(visitor)).includes('onerror'), `${path.slice(0, 6)}: a seller's markup is shown as text`)
+    is(await visitor.page.evaluate(() => window.hit), undefined, `${path.slice(0, 6)}: and runs nothing`)
+    is(await sidewaysScroll(visitor.page), 0, `${path.slice(0, 6)}: and nothing sticks out`)
+  }
+  is(visitor.seen.errors.join(), '', 'no error on these pages')
+  await visitor.close()
+}
+
+/** Who is signed in as a buyer still opens what this device has the secret of; and nobody else's. */
+async function bothWays(sealed) {
+  const made = await call(server, 'POST', '/v1/buyers', { body: { name: '买家' } })
+  const visitor = await visit(server, { orders: [sealed], token: made.token })
+  await visitor.go(`/orders/${sealed.id}`)
+  ok(await visitor.page.getByRole('link', { name: '这串卡密有问题' }).isVisible(), 'an account opens the orders of its device too')
+  await visitor.go('/orders')
+  ok(/本机的订单/.test(await words(visitor)), 'and lists them apart')
+  const stranger = await visit(server, { token: made.token })
+  await stranger.go(`/orders/${sealed.id}`)
+  ok(/没有找到|未找到|没有权限/.test(await words(stranger)), 'without the secret it is not found')
+  await visitor.close()
+  await stranger.close()
+}
+
 async function device(orders) {
   const visitor = await visit(server, { orders })
   await visitor.go('/me')
@@ -285,6 +322,8 @@ await main(async () => {
   await networkLost()
   await noticeExpired(sealed)
   await service()
+  await hostileText()
   await account()
+  await bothWays(sealed)
   await device([sealed])
 })

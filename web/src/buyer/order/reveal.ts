@@ -27,7 +27,8 @@ export function groupChanges(notice: Notice): { before: string; after: string; r
   return [...groups.values()]
 }
 
-export function useReveal(order: string, onShown: () => void) {
+/** `onShown`: a card is on the screen. `onChanged`: the order is no longer what the page shows. */
+export function useReveal(order: string, onShown: () => void, onChanged: () => void) {
   const path = { params: { path: { order } } }
   const open = ref(false)
   const notice = shallowRef<Notice>()
@@ -61,23 +62,39 @@ export function useReveal(order: string, onShown: () => void) {
     return true
   }
 
+  /** When somebody else was faster, such as a refund, the page shows how the order stands beside what did not work. */
+  async function orChanged(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (asProblem(error).cause_ === 'changed') onChanged()
+      throw error
+    }
+  }
+
   /** Shows what revealing changes; nothing is revealed yet. */
-  const ask = useAction(async () => {
-    changed.value = false
-    await fetchNotice()
-    open.value = true
-  })
+  const ask = useAction(() =>
+    orChanged(async () => {
+      changed.value = false
+      await fetchNotice()
+      open.value = true
+    }),
+  )
   /** Reveals one card, or all of the order. */
-  const show = useAction(async (card?: string) => {
-    if (!(await postFresh(card))) return
-    open.value = false
-    onShown()
-  })
+  const show = useAction((card?: string) =>
+    orChanged(async () => {
+      if (!(await postFresh(card))) return
+      open.value = false
+      onShown()
+    }),
+  )
   /** Cards that were seen before are shown again without a warning. */
-  const again = useAction(async (cards: readonly string[]) => {
-    await fetchNotice()
-    for (const card of cards) await postFresh(card)
-  })
+  const again = useAction((cards: readonly string[]) =>
+    orChanged(async () => {
+      await fetchNotice()
+      for (const card of cards) await postFresh(card)
+    }),
+  )
   function hide(): void {
     shown.value = []
   }

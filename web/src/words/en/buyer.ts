@@ -16,7 +16,7 @@ export default {
   'home.lookup': 'Find an order by its secret link',
   'home.kit': 'Bought elsewhere? Put your case together',
   'home.waiting': '{n} {n:refund claim waits|refund claims wait} for you',
-  'home.waiting.do': 'Take care of it',
+  'home.waiting.do': 'See it',
   'card.face': 'Face value {amount}',
   'card.stock': '{n} in stock',
   'card.stock.many': 'Plenty in stock',

@@ -60,7 +60,7 @@ export default {
   'order.unused.code': 'Code',
   'order.unused.stands': 'Stands',
   'order.unused.void': 'Void: revealed or redeemed later',
-  'order.claims': 'Refund claim',
+  'order.claims.of': 'Refund claim: {reason}',
   'order.claims.wait.buyer': 'Your turn',
   'order.claims.ended': '{outcome}, {amount}',
   'order.service': 'Progress',

@@ -63,6 +63,7 @@ export default {
   'whatif.start': 'Start',
   'whatif.restart': 'Another situation',
   'whatif.back': 'Back',
+  'whatif.fact': '{label}: {answer}',
   'whatif.answer': "The rule's answer",
   'whatif.possible': 'It depends on what will be on record. Possible:',
   'whatif.for_example': 'For example: {example}',

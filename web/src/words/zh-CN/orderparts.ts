@@ -59,7 +59,7 @@ export default {
   'order.unused.code': '证明编号',
   'order.unused.stands': '有效',
   'order.unused.void': '已失效：后来查看或兑换过',
-  'order.claims': '退款申请',
+  'order.claims.of': '退款申请：{reason}',
   'order.claims.wait.buyer': '等你处理',
   'order.claims.ended': '{outcome}，{amount}',
   'order.service': '服务进度',

@@ -62,6 +62,7 @@ export default {
   'whatif.start': '开始问',
   'whatif.restart': '换一种情形',
   'whatif.back': '上一步',
+  'whatif.fact': '{label}：{answer}',
   'whatif.answer': '规则的答案',
   'whatif.possible': '取决于到时的情况，可能是：',
   'whatif.for_example': '例如：{example}',
