@@ -214,7 +214,7 @@ export default {
   'm.why.empty': 'Nothing on this line',
   'm.why.too_long': 'Over {n} bytes',
   'm.why.twice': 'Same as line {line}',
-  'm.none': 'None',
+  'm.none': '—',
   'm.open': 'Open',
   'm.col.amount': 'Amount',
   'm.col.claim': 'Claim',
@@ -411,4 +411,5 @@ export default {
   'm.ask': 'The platform asks you',
   'm.ask.how': 'A message or a file is your answer.',
   'm.row.last': 'Last: {event} ({time})',
+  'm.trace': 'What the rule says',
 } satisfies Record<keyof typeof zh, string>

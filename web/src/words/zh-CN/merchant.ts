@@ -213,7 +213,7 @@ export default {
   'm.why.empty': '这一行没有内容',
   'm.why.too_long': '超过 {n} 字节',
   'm.why.twice': '与第 {line} 行重复',
-  'm.none': '无',
+  'm.none': '—',
   'm.open': '查看',
   'm.col.amount': '金额',
   'm.col.claim': '退款申请',
@@ -410,4 +410,5 @@ export default {
   'm.ask': '平台请你补充说明',
   'm.ask.how': '发送留言或上传材料就算答复。',
   'm.row.last': '最近：{event}（{time}）',
+  'm.trace': '按规则怎么判',
 } as const
