@@ -405,11 +405,12 @@ export default {
   'm.filed': 'Filed',
   'm.facts': 'What the platform recorded',
   'm.facts.about': "From the system's records; you need not prove them.",
-  'm.facts.batches': "Faults of this product's batches",
+  'm.facts.batches': 'Faults of the same batch',
   'm.facts.redeemed': 'redeemed {time}',
   'm.facts.order': 'Open the order',
   'm.ask': 'The platform asks you',
   'm.ask.how': 'A message or a file is your answer.',
   'm.row.last': 'Last: {event} ({time})',
   'm.trace': 'What the rule says',
+  'm.lint.law': '{n} {n:article|articles}',
 } satisfies Record<keyof typeof zh, string>

@@ -404,11 +404,12 @@ export default {
   'm.filed': '提交时间',
   'm.facts': '平台记录的事实',
   'm.facts.about': '来自系统记录，不需要你举证。',
-  'm.facts.batches': '这件商品各批次的问题率',
+  'm.facts.batches': '同批卡密的问题率',
   'm.facts.redeemed': '兑换于 {time}',
   'm.facts.order': '查看订单',
   'm.ask': '平台请你补充说明',
   'm.ask.how': '发送留言或上传材料就算答复。',
   'm.row.last': '最近：{event}（{time}）',
   'm.trace': '按规则怎么判',
+  'm.lint.law': '依据 {n} 条规定',
 } as const
