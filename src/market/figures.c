@@ -38,7 +38,7 @@ static void judge(struct market_price_report *report)
         report->verdict = MARKET_PRICE_LOW;
         report->reason_en =
             "Far below what others ask for the same: read the refund rule and check where the goods come from.";
-        report->reason_zh = "价格明显低于同类商品,请先看清退款规则并留意货源。";
+        report->reason_zh = "价格明显低于同类商品，请先看清退款规则并留意货源。";
     } else if (-below > width && above_per_mille > LOW_PER_MILLE) {
         report->verdict = MARKET_PRICE_HIGH;
         report->reason_en = "Far above what others ask for the same.";
@@ -59,7 +59,7 @@ void market_price_check(struct market_price own, const struct market_price *othe
             values[report.sample++] = unit_price(others[i]);
     report.verdict = MARKET_PRICE_UNKNOWN;
     report.reason_en = "Too few others to compare with.";
-    report.reason_zh = "同类商品太少,无法比较。";
+    report.reason_zh = "同类商品太少，无法比较。";
     if (report.sample >= MARKET_PRICE_SAMPLE_MINIMUM) {
         report.median = median_of(values, report.sample);
         for (size_t i = 0; i < report.sample; i++)

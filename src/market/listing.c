@@ -44,10 +44,10 @@ static void lint_milestones(struct lints *lints, const struct market_listing *li
     }
     if (listing->milestone_count == 0)
         lint(lints, MARKET_LINT_MISSING, "milestones", "Say which steps lead to the end, the last at 100 per cent.",
-             "请列出完成节点,最后一个为 100%。");
+             "请列出完成节点，最后一个为 100%。");
     else if (before != 100 || listing->milestone_count > MARKET_MILESTONES_MAX)
         lint(lints, MARKET_LINT_MILESTONES, "milestones", "At most ten, each named, rising, the last at 100 per cent.",
-             "最多十个节点,均须有名称,进度递增,最后一个为 100%。");
+             "最多十个节点，均须有名称，进度递增，最后一个为 100%。");
 }
 
 static void lint_service(struct lints *lints, const struct market_listing *listing)
@@ -58,7 +58,7 @@ static void lint_service(struct lints *lints, const struct market_listing *listi
               "Say what happens when the buyer is not satisfied.", "请写明买家不满意如何处理。");
     if (!listing->revisions_given)
         lint(lints, MARKET_LINT_MISSING, "revisions", "Say how often it is redone; zero must be said too.",
-             "请写明可返工次数,不返工也须写明 0 次。");
+             "请写明可返工次数，不返工也须写明 0 次。");
     else if (listing->revisions < 0 || listing->revisions > 100)
         lint(lints, MARKET_LINT_RANGE, "revisions", "Between 0 and 100.", "应在 0 到 100 之间。");
     if (listing->delivery_s == 0)
@@ -78,7 +78,7 @@ static void lint_card(struct lints *lints, const struct market_listing *listing)
               "请写明在哪里兑换。");
     if (listing->valid_days < 0 || listing->valid_days > 36500)
         lint(lints, MARKET_LINT_RANGE, "valid_days", "Between 1 and 36500, or 0 when it does not expire.",
-             "应在 1 到 36500 之间,长期有效填 0。");
+             "应在 1 到 36500 之间，长期有效填 0。");
     if (listing->face_value < 0 || listing->face_value > MONEY_MAXIMUM)
         lint(lints, MARKET_LINT_RANGE, "face_value", "The face value is out of range.", "面值超出范围。");
     if (listing->milestone_count > 0 || listing->standard.length > 0)

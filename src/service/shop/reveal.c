@@ -212,7 +212,7 @@ static void sentence_write(struct words *words, int first)
         buffer_addf(&words->zh, "%s%s", i == first ? "" : "、", label->label_zh);
         buffer_addf(&words->en, "%s%s", i == first ? "" : ", ", label->label_en);
     }
-    buffer_addf(&words->zh, ":查看前%s,查看后%s。", was.zh, is.zh);
+    buffer_addf(&words->zh, "：查看前%s，查看后%s。", was.zh, is.zh);
     buffer_addf(&words->en, ": before, %s; after, %s. ", was.en, is.en);
 }
 
