@@ -272,6 +272,28 @@ async function lostNetwork() {
   await visitor.close()
 }
 
+/** The session ends in the middle of an import: signing in again finds what was pasted; another account does not. */
+async function expiredSession() {
+  const visitor = await visit(server, { token: desk.token })
+  const { page, context } = visitor
+  await visitor.go(`/m/stock/import?product=${desk.cards[2].id}`)
+  await page.getByRole('textbox', { name: '粘贴卡密' }).fill('HELD-CARD-0001')
+  await context.request.post('/v1/session/end', { headers: { 'Shuntui-Page': '1' } })
+  await visitor.tap('先检查，不导入')
+  await visitor.tap(page.getByRole('link', { name: '去登录' }))
+  await page.waitForURL(/\/signin/)
+  await page.getByLabel('账号令牌').fill(` ${desk.token}\n`)
+  await visitor.tap('登录')
+  await page.waitForURL(/\/m\/stock\/import/)
+  await page.getByText('读到 1 张').waitFor()
+  is(await page.getByRole('textbox', { name: '粘贴卡密' }).inputValue(), 'HELD-CARD-0001', 'what was pasted is still there')
+  ok(!/HELD-CARD/.test(await kept(page)), 'and in no storage')
+  await page.reload()
+  await visitor.settled()
+  is(await page.getByRole('textbox', { name: '粘贴卡密' }).inputValue(), '', 'a reload drops it')
+  await visitor.close()
+}
+
 /** What belongs to another merchant is not there. */
 async function others() {
   const { token } = await call(server, 'POST', '/v1/parties', { token: server.tokens.operator, body: { role: 'merchant', name: '别家' } })
@@ -288,7 +310,7 @@ async function others() {
 await main(async () => {
   server = await startServer({ demo: true })
   desk = await ownDesk(server)
-  for (const part of [quickAccept, overtakenInList, refuseAndTalk, overtakenInSheet, listing, stock, service, team, lostNetwork, others]) {
+  for (const part of [quickAccept, overtakenInList, refuseAndTalk, overtakenInSheet, listing, stock, service, team, lostNetwork, expiredSession, others]) {
     try {
       await part()
     } catch (error) {

@@ -190,7 +190,7 @@ export default {
   'm.import.second.hint': 'For a number and a password: joined with a space',
   'm.import.head': 'The first line has names of columns',
   'm.import.read': '{n} {n:card|cards} read',
-  'm.import.memory': 'What you paste stays in this page and in no draft; leaving the page drops it.',
+  'm.import.memory': 'What you paste stays in the memory of this page and in no draft; reloading or closing the page drops it.',
   'm.import.dry': 'Check first',
   'm.import.checking': 'Checking',
   'm.import.result': '{good} can come in, {bad} cannot',

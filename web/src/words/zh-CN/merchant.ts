@@ -189,7 +189,7 @@ export default {
   'm.import.second.hint': '卡号和密码分两列时选择，会用空格连在一起',
   'm.import.head': '第一行是列名，不导入',
   'm.import.read': '读到 {n} 张',
-  'm.import.memory': '粘贴的内容只在这个页面里，不保存到草稿；离开页面就没有了。',
+  'm.import.memory': '粘贴的内容只在这个页面的内存里，不写入草稿或本机；刷新或关闭页面就没有了。',
   'm.import.dry': '先检查，不导入',
   'm.import.checking': '正在检查',
   'm.import.result': '可以导入 {good} 张，{bad} 张不能导入',
