@@ -197,6 +197,9 @@ is(actions($page), 'ask claim reveal', 'what a buyer can do with a sealed card')
 is(actions(page($fresh, 'merchant')), 'ask', '… the merchant');
 is("$page->{title} $page->{merchant}{name} $page->{listing}{region}", '星际远征 100 元点卡 星河点卡店 CN', 'an order says what was bought, of whom, as it was listed');
 is(scalar @{$page->{policy}{short_zh}}, 3, '… and its rule in three lines');
+my ($from) = map { $_->{batch} } @{page($fresh, 'merchant')->{cards}};
+ok((grep { $_->{id} eq $from->{id} && $_->{name} eq $from->{name} } @{mine("/v1/merchant/stock?product=$card&limit=100")->{items}}), 'the merchant sees of which batch its card is');
+ok(!exists $page->{cards}[0]{batch}, '… and nobody else does');
 is("$page->{sealed_refund}{disposition} $page->{sealed_refund}{words}{zh}", 'pay_now 立即退款', 'while it is sealed, a change of mind is refunded at once');
 ok($page->{sealed_refund}{clause_title}{zh}, '… by a clause with a title');
 my ($y, $mo, $d, $h, $mi, $s) = $page->{sealed_refund}{ends_at} =~ /(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/;

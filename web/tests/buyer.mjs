@@ -297,6 +297,33 @@ async function bothWays(sealed) {
   await stranger.close()
 }
 
+/** A session that ended unnoticed: the order is a guest's, and its secret must not be lost. */
+async function sessionGone() {
+  const made = await call(server, 'POST', '/v1/buyers', { body: { name: '买家' } })
+  const card = pick((one) => one.kind === 'card_key' && one.in_stock && !/激活码/.test(one.title))
+  const visitor = await visit(server, { token: made.token })
+  await visitor.go(`/buy/${card.id}`)
+  await visitor.context.clearCookies({ name: /session/i })
+  await visitor.tap(visitor.page.getByRole('button', { name: /^提交订单/ }))
+  await visitor.page.waitForURL(/\/pay\//)
+  await visitor.page.getByRole('button', { name: /^模拟支付/ }).waitFor()
+  ok(await visitor.page.getByText('复制秘密链接').isVisible(), 'an order that no account owns keeps its secret')
+  await visitor.close()
+}
+
+/** 320 px wide at twice the size of text: everything is one column, nothing sticks out. */
+async function reflow(sealed) {
+  const card = pick((one) => one.kind === 'card_key' && one.in_stock)
+  const { policy } = await call(server, 'GET', `/v1/products/${card.id}`)
+  const visitor = await visit(server, { orders: [sealed], size: { width: 320, height: 640 } })
+  await visitor.page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%')))
+  for (const path of ['/', `/p/${card.id}`, `/buy/${card.id}`, `/orders/${sealed.id}`, '/orders', '/lookup', '/me', '/signin', `/rules/${policy.id}`]) {
+    await visitor.go(path)
+    is(await sidewaysScroll(visitor.page), 0, `${path.slice(0, 7)} at 320 px and 200 %: no sideways scroll`)
+  }
+  await visitor.close()
+}
+
 async function device(orders) {
   const visitor = await visit(server, { orders })
   await visitor.go('/me')
@@ -325,5 +352,7 @@ await main(async () => {
   await hostileText()
   await account()
   await bothWays(sealed)
+  await sessionGone()
+  await reflow(sealed)
   await device([sealed])
 })

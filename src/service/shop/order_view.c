@@ -66,6 +66,27 @@ static int receipt_write(struct service_call *call, const struct service_order *
     return step < 0 ? -1 : 0;
 }
 
+/* The batch that a card came in is the merchant's own note: for the merchant alone. */
+static int batch_write(struct service_call *call, int64_t import_leaf, struct json_writer *writer, struct error *error)
+{
+    if (call->actor.role != ROLE_MERCHANT)
+        return 0;
+    struct query *query = store_query(call->tx, QUERY_BATCH_OF_IMPORT);
+    query_bind_int(query, 1, import_leaf);
+    int step = query_step(query, error);
+    json_key(writer, "batch");
+    if (step == 1) {
+        json_object_begin(writer);
+        json_member_text(writer, "id", query_text(query, 0));
+        json_member_text(writer, "name", query_text(query, 1));
+        json_object_end(writer);
+    } else {
+        json_add_null(writer);
+    }
+    query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
 static int cards_write(struct service_call *call, const struct service_order *order, struct json_writer *writer,
                        struct error *error)
 {
@@ -76,6 +97,10 @@ static int cards_write(struct service_call *call, const struct service_order *or
     int step;
     while ((step = query_step(query, error)) == 1) {
         json_object_begin(writer);
+        if (batch_write(call, query_int(query, 5), writer, error) < 0) {
+            step = -1;
+            break;
+        }
         json_member_text(writer, "id", query_text(query, 0));
         json_member_integer(writer, "import_leaf", query_int(query, 5));
         json_member_time(writer, "redeemed_at", query_int(query, 6));

@@ -7,8 +7,8 @@ import { api, newKey, take, write, type Schemas } from '../../base/api'
 import { useDraft } from '../../base/drafts'
 import { asProblem } from '../../base/problem'
 import { useAction, useResource } from '../../base/resource'
-import { keepOrder } from '../../base/secrets'
-import { role } from '../../base/session'
+import { forgetOrder, keepOrder, type KnownOrder } from '../../base/secrets'
+import { role, session } from '../../base/session'
 import { locale, t } from '../../base/words'
 import type { Listing } from '../order/order'
 import { maxOf, type Product } from './sellable'
@@ -81,10 +81,19 @@ export function useCheckout(id: string) {
     }
     return true
   }
+  /** An account opens its orders itself; a guest has nothing but this secret. A session that ended unnoticed makes a guest. */
+  async function keepUnlessOwned(order: KnownOrder): Promise<void> {
+    keepOrder(order)
+    if (role.value !== 'buyer') return
+    try {
+      session.value = await take(api.GET('/v1/session'))
+    } catch {
+      return
+    }
+    if (role.value === 'buyer') forgetOrder(order.id)
+  }
   async function finish(created: Schemas['OrderCreated']): Promise<void> {
     await drop()
-    // An account opens its orders itself; a guest has nothing but this secret.
-    if (role.value !== 'buyer') keepOrder({ id: created.id, secret: created.order_secret })
     await router.replace(`/pay/${created.id}`)
   }
 
@@ -96,8 +105,8 @@ export function useCheckout(id: string) {
     const body = bodyFor(shown)
     try {
       const created = await write((key) => api.POST('/v1/orders', { params: { header: { 'Idempotency-Key': key } }, body }), keyFor(body))
+      await keepUnlessOwned({ id: created.id, secret: created.order_secret })
       if (created.amount.amount === seen) return await finish(created)
-      if (role.value !== 'buyer') keepOrder({ id: created.id, secret: created.order_secret })
       repriced.value = created
     } catch (error) {
       const problem = asProblem(error)

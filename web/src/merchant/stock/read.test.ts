@@ -14,6 +14,10 @@ describe('cards that were pasted', () => {
     expect(likelyColumn(sheet)).toBe(1)
     expect(cardsOf(sheet, 1, -1, true).map((card) => card.value)).toEqual(['ABCD-EFGH-0001', 'ABCD-EFGH-0002'])
   })
+  it('come out of that column when some of them repeat, and not out of a longer one that is always the same', () => {
+    const sheet = readSheet('1,ABCD-0001,网址 https://example.test/redeem/card\n2,ABCD-0002,网址 https://example.test/redeem/card\n3,ABCD-0001,网址 https://example.test/redeem/card')
+    expect(likelyColumn(sheet)).toBe(1)
+  })
   it('may be two columns: an account and its password', () => {
     const sheet = readSheet('user1\tpass1\nuser2\tpass2')
     expect(cardsOf(sheet, 0, 1, false)[1]).toEqual({ number: 2, value: 'user2 pass2' })

@@ -81,20 +81,15 @@ export function readSheet(text: string): Sheet {
   return { lines, columns, separator, hasHead }
 }
 
-/** The column that looks most like keys: the one with the most different long values. */
+/** The column that looks most like keys: mostly different values, and the longest of those. */
 export function likelyColumn(sheet: Sheet): number {
-  let best = 0
-  let most = -1
   const body = sheet.hasHead ? sheet.lines.slice(1, 200) : sheet.lines.slice(0, 200)
-  for (let column = 0; column < sheet.columns; column++) {
+  const scores = Array.from({ length: sheet.columns }, (_, column) => {
     const values = body.map((line) => line.cells[column] ?? '')
-    const score = new Set(values).size * 100 + values.reduce((sum, value) => sum + Math.min(value.length, 40), 0) / Math.max(1, values.length)
-    if (score > most) {
-      most = score
-      best = column
-    }
-  }
-  return best
+    const length = values.reduce((sum, value) => sum + Math.min(value.length, 40), 0) / Math.max(1, values.length)
+    return new Set(values).size * 2 >= values.length ? 100 + length : length
+  })
+  return Math.max(0, scores.indexOf(Math.max(...scores)))
 }
 
 /** `second` is a column joined behind the first, for an account and its password. */
