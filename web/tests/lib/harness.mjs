@@ -163,7 +163,7 @@ export const phone = { width: 390, height: 844 }
 export const desktop = { width: 1280, height: 800 }
 
 /** A new visitor: nothing kept from another. `token` signs an account in; `orders` are known on this device. */
-export async function visit(server, { size = phone, theme = 'light', locale = 'zh-CN', token, orders = [], scale = 1, timezone = 'Asia/Shanghai' } = {}) {
+export async function visit(server, { size = phone, theme = 'light', locale = 'zh-CN', token, orders = [], claims, scale = 1, timezone = 'Asia/Shanghai' } = {}) {
   await startBrowser()
   const context = await browser.newContext({
     viewport: size, deviceScaleFactor: scale, hasTouch: size.width < 600, isMobile: size.width < 600, colorScheme: theme,
@@ -177,6 +177,10 @@ export async function visit(server, { size = phone, theme = 'light', locale = 'z
     await context.addInitScript((known) => {
       if (!localStorage.getItem('shuntui.orders')) localStorage.setItem('shuntui.orders', JSON.stringify(known))
     }, orders)
+  if (claims)
+    await context.addInitScript((known) => {
+      if (!localStorage.getItem('shuntui.claims')) localStorage.setItem('shuntui.claims', JSON.stringify(known))
+    }, claims)
   if (token) {
     const answer = await context.request.post('/v1/session', { data: { token }, headers: { 'Idempotency-Key': randomBytes(16).toString('hex'), 'Shuntui-Page': '1' } })
     if (!answer.ok()) throw new Error(`sign in: ${answer.status()} ${await answer.text()}`)

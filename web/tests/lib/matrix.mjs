@@ -13,10 +13,10 @@ export async function untranslated(page) {
   })
 }
 
-export async function eachPage(server, pages, { token, orders, targets = 0 }) {
+export async function eachPage(server, pages, { token, orders, claims, targets = 0 }) {
   for (const [sizeName, size] of [['phone', phone], ['desktop', desktop]]) {
     for (const locale of ['zh-CN', 'en']) {
-      const visitor = await visit(server, { size, locale, token, orders })
+      const visitor = await visit(server, { size, locale, token, orders, claims })
       for (const { name, path, ready, prepare } of pages) {
         const label = `${name}, ${sizeName}, ${locale}`
         try {

@@ -302,4 +302,6 @@ export default {
   'platform.basis.platform_silence': 'The platform did not decide in time',
   'platform.start.second': 'For a second person',
   'platform.start.go_second': 'Look at them',
+  'platform.column.do': 'Actions',
+  'platform.column.state': 'State',
 } satisfies Record<keyof typeof zh, string>

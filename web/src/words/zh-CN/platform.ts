@@ -300,4 +300,6 @@ export default {
   'platform.basis.platform_silence': '平台逾期未处理',
   'platform.start.second': '待复核的判定',
   'platform.start.go_second': '去复核',
+  'platform.column.do': '操作',
+  'platform.column.state': '状态',
 } as const
