@@ -2,7 +2,6 @@
 // Why a decision is what it is: facts, sources, clauses, arithmetic. For all three sides.
 export default {
   'claim.and': '，',
-  'claim.or': '，或',
   'claim.trace': '判定依据',
   'claim.trace.clause': '条款：{title}',
   'claim.trace.read': '查看规则全文',
@@ -23,7 +22,8 @@ export default {
   'claim.trace.outcome.review': '结果：规则要求平台人员判定',
   'claim.trace.outcome.open': '结果：规则未能判定',
   'claim.value.never': '未发生',
-  'claim.value.ago': '申请前 {span}',
+  'claim.value.ago': '判定前 {span}',
+  'claim.value.just': '刚刚',
   'claim.step.paid': '实付 {value}',
   'claim.step.fixed': '固定金额 {value}',
   'claim.step.less': '减去 {value}',
@@ -38,9 +38,6 @@ export default {
   'claim.source.merchant': '商家陈述',
   'claim.source.buyer': '买家陈述',
   'claim.source.arbiter': '仲裁员认定',
-  'claim.need.accepted': '已有',
-  'claim.need.missing': '还差',
-  'claim.need.rejected': '未通过',
   'claim.change.evidence': '补充材料后可能成立。',
   'claim.change.reason': '如果实际是这种情况，可以改用对应的原因。',
   'claim.change.answer': '回答相关问题后可能成立。',
