@@ -41,7 +41,7 @@ export default {
   'claim.change.evidence': '补充材料后可能成立。',
   'claim.change.reason': '如果实际是这种情况，可以改用对应的原因。',
   'claim.change.answer': '回答相关问题后可能成立。',
-  'claim.change.wait': '再过 {span} 才满足。',
+  'claim.change.wait': '再过 {span}才满足。',
   'claim.change.merchant': '取决于商家的答复。',
   'claim.change.passed': '时间已过 {span}。',
   'claim.change.record': '以记录为准；记录有误可以请平台核对。',
