@@ -41,8 +41,11 @@ function readBlock(block: string): LiveEvent | undefined {
   return any ? event : undefined
 }
 
-/** Listens while the component lives. `onEvent` is called for each event, and `onBack` when a lost connection is back. */
-export function useLive(path: string, onEvent: (event: LiveEvent) => void, onBack: () => void): { state: Ref<LiveState> } {
+/**
+ * Listens while the component lives. `onEvent` is called for each event, and `onBack` when a lost connection is back. `since` is
+ * the number of what the page has read: nothing that came after it is missed, however late the connection stands.
+ */
+export function useLive(path: string, onEvent: (event: LiveEvent) => void, onBack: () => void, since: () => string = () => ''): { state: Ref<LiveState> } {
   const state = ref<LiveState>('connecting')
   const stop = new AbortController()
   let last = ''
@@ -55,7 +58,8 @@ export function useLive(path: string, onEvent: (event: LiveEvent) => void, onBac
     stop.signal.addEventListener('abort', abort)
     try {
       const headers: Record<string, string> = { ...pageHeaders(path), Accept: 'text/event-stream' }
-      if (last) headers['Last-Event-ID'] = last
+      const seen = last || since()
+      if (seen) headers['Last-Event-ID'] = seen
       const response = await fetch(path, { headers, signal: silence.signal, cache: 'no-store' })
       if (!response.ok || !response.body) throw new Error(String(response.status))
       state.value = 'live'

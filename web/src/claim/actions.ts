@@ -47,6 +47,7 @@ export function formOf(action: ActionName, side: Side): ActionForm {
 
 const FIRST: readonly ActionName[] = ['complete_evidence', 'accept_offer', 'merchant_accept', 'confirm_performance', 'report_performance', 'take_case', 'arbiter_decide', 'appeal_decide', 'confirm_deviation']
 /** The step that a page puts forward, if there is one. */
-export function leading(actions: readonly ActionName[]): ActionName | undefined {
+export function leading(actions: readonly ActionName[], lacksEvidence = false): ActionName | undefined {
+  if (lacksEvidence && actions.includes('add_evidence')) return 'add_evidence'
   return FIRST.find((action) => actions.includes(action)) ?? actions.find((action) => action !== 'withdraw' && action !== 'add_evidence')
 }

@@ -41,7 +41,7 @@ export function valueWords(name: string, value: string | number, currency: strin
   if (MONEY.has(name)) return money({ amount: value, currency })
   if (PERCENT.has(name)) return `${value}%`
   if (COUNT.has(name)) return String(value)
-  return SPAN.has(name) ? duration(value) : t('claim.value.ago', { span: about(value) })
+  return SPAN.has(name) ? duration(value) : value === 0 ? t('claim.value.just') : t('claim.value.ago', { span: about(value) })
 }
 
 /** Seconds in the largest unit that keeps the sense. */

@@ -8,11 +8,20 @@ import type { Side, Standing } from './types'
 function situation(claim: Standing): string {
   if (claim.stage === 'closed') return claim.outcome === 'refused' ? 'refused_final' : (claim.outcome ?? 'closed')
   if (claim.stage === 'platform') return claim.default === 'deviation_unconfirmed' ? 'second' : 'platform'
-  if (claim.stage === 'appeal') return claim.waiting_for === 'platform' ? 'appeal' : 'decided'
+  if (claim.stage === 'appeal') return claim.waiting_for === 'platform' ? 'appeal' : decided(claim)
   if (claim.stage !== 'negotiation') return claim.stage
   if (claim.default === 'performance_overdue') return 'performance'
   if (claim.default === 'performance_silence') return 'performed'
   return claim.default === 'buyer_silence' ? 'refused' : 'offer'
+}
+
+/** The decision that stands, while it can be appealed. */
+function standing(claim: Standing): { outcome: string; amount: Money } | undefined {
+  return claim.decision ?? [...(claim.decisions ?? [])].reverse().find((one) => one.state === 'final')
+}
+function decided(claim: Standing): string {
+  const decision = standing(claim)
+  return decision ? `decided_${decision.outcome}` : 'decided'
 }
 
 /** Who is waited for, as the reader would say it. */
@@ -27,8 +36,9 @@ export function headlineAmount(claim: Standing): Money {
 }
 
 export function headline(claim: Standing, side: Side): string {
+  const decision = claim.stage === 'appeal' && claim.waiting_for !== 'platform' ? standing(claim) : undefined
   const key = `claim.head.${situation(claim)}` as Key
-  return t(key, { who: waitedFor(claim.waiting_for, side), amount: money(headlineAmount(claim)) })
+  return t(key, { who: waitedFor(claim.waiting_for, side), amount: money(decision?.amount ?? headlineAmount(claim)) })
 }
 
 export type Tone = 'ok' | 'warn' | 'brand' | 'plain'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of a claim, taken on what the person was looking at (If-Match). When somebody else was quicker, or the deadline
 // passed meanwhile, nothing is done: the claim is read again, what happened since is kept for the page, and input stays.
-import { ref, type Ref } from 'vue'
+import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { api, newKey, write } from '../base/api'
 import { asProblem, type Problem } from '../base/problem'
 import { useAction, type Action } from '../base/resource'
@@ -31,6 +31,7 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
   const action = useAction(async (body: ActionBody) => {
     const { claim: id, version, order } = claim()
     const seen = lastSequence(claim())
+    taken.value = false
     const text = JSON.stringify([version, body])
     // The same press again, after an outcome that nobody knows, carries the same key: it is done once.
     if (text !== sent) key = newKey()
@@ -52,4 +53,26 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
     }
   })
   return { ...action, since, taken }
+}
+
+/** Long enough to see that something changed before a press counts again. */
+const LOOK_MS = 1500
+
+/**
+ * What happened since somebody began a step (`began` changes when they begin anew), be it told by the live connection or by
+ * the step's refusal. `fresh`: it has only just come, so a press may have been meant for what was there before.
+ */
+export function useNews(sequence: () => number, step: Step, began: () => unknown = () => 0): { since: ComputedRef<number | undefined>; fresh: () => boolean } {
+  const seen = ref(sequence())
+  let came = 0
+  watch(began, () => {
+    seen.value = sequence()
+    came = 0
+  })
+  watch(sequence, (_, before) => {
+    if (seen.value === 0) seen.value = before
+    came = Date.now()
+  })
+  const since = computed(() => (step.taken.value ? undefined : (step.since.value ?? (sequence() > seen.value ? seen.value : undefined))))
+  return { since, fresh: () => since.value !== undefined && Date.now() - came < LOOK_MS }
 }

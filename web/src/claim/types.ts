@@ -17,4 +17,8 @@ export type ActionBody = Schemas['ActionRequest']
 export type Side = 'buyer' | 'merchant' | 'platform'
 
 /** What a headline is made of: rows of lists and whole claims have it alike. */
-export type Standing = Pick<Claim, 'stage' | 'waiting_for' | 'deadline' | 'default' | 'outcome' | 'outcome_amount' | 'asked' | 'now' | 'at_deadline'>
+export type Standing = Pick<Claim, 'stage' | 'waiting_for' | 'deadline' | 'default' | 'outcome' | 'outcome_amount' | 'asked' | 'now' | 'at_deadline'> & {
+  decisions?: readonly Decided[]
+  decision?: Decided | null
+}
+type Decided = Pick<Decision, 'state' | 'outcome' | 'amount'>

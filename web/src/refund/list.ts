@@ -6,14 +6,8 @@ import { knownOrders, linkClaim } from '../base/secrets'
 import { role } from '../base/session'
 import type { ClaimRow } from '../claim/types'
 
-export type Turn = 'mine' | 'others' | 'closed' | 'all'
 const AT_ONCE = 6
 const ORDERS_MAX = 60
-
-export function turnOf(row: Pick<ClaimRow, 'stage' | 'waiting_for'>): Turn {
-  if (row.stage === 'closed') return 'closed'
-  return row.waiting_for === 'buyer' ? 'mine' : 'others'
-}
 
 async function ofOrder(order: string): Promise<ClaimRow[]> {
   const { items } = await take(api.GET('/v1/claims', { params: { query: { order, limit: 20 } } }))
@@ -48,7 +42,7 @@ async function ofDevice(): Promise<ClaimRow[]> {
   return rows
 }
 
-const order = (row: ClaimRow): string => (row.stage === 'closed' ? `2${invert(row.closed_at ?? row.filed_at)}` : `1${row.deadline ?? '9'}`)
+const rank = (row: ClaimRow): string => (row.stage === 'closed' ? `2${invert(row.closed_at ?? row.filed_at)}` : `1${row.deadline ?? '9'}`)
 /** Newest first within a text comparison. */
 const invert = (time: string): string => [...time].map((one) => (/\d/.test(one) ? String(9 - Number(one)) : one)).join('')
 
@@ -56,5 +50,5 @@ export async function myClaims(): Promise<ClaimRow[]> {
   const [account, device] = await Promise.all([role.value === 'buyer' ? ofAccount() : [], ofDevice()])
   const rows = [...new Map([...device, ...account].map((row) => [row.claim, row])).values()]
   rows.forEach((row) => linkClaim(row.claim, row.order))
-  return rows.sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  return rows.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }

@@ -44,6 +44,7 @@ export default {
   'appeal.title': 'Appeal',
   'appeal.who': 'Who hears it',
   'appeal.who.text': 'Another arbiter, not the one who decided. The decision is not carried out meanwhile.',
+  'appeal.decision': 'See the decision',
   'appeal.until': 'Appeal until',
   'appeal.new_facts': 'facts or evidence that were not there',
   'appeal.named_error': 'which fact, clause or amount is wrong',

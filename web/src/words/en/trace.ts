@@ -3,7 +3,6 @@ import type zh from '../zh-CN/trace'
 
 export default {
   'claim.and': ', ',
-  'claim.or': ', or ',
   'claim.trace': 'Why',
   'claim.trace.clause': 'Clause: {title}',
   'claim.trace.read': 'Read the whole rule',
@@ -24,7 +23,8 @@ export default {
   'claim.trace.outcome.review': 'Result: the rule leaves it to a person of the platform',
   'claim.trace.outcome.open': 'Result: the rule leaves it open',
   'claim.value.never': 'did not happen',
-  'claim.value.ago': '{span} before the claim',
+  'claim.value.ago': '{span} before the decision',
+  'claim.value.just': 'just then',
   'claim.step.paid': 'Paid: {value}',
   'claim.step.fixed': 'A fixed amount: {value}',
   'claim.step.less': 'Less {value}',
@@ -39,9 +39,6 @@ export default {
   'claim.source.merchant': 'merchant’s word',
   'claim.source.buyer': 'buyer’s word',
   'claim.source.arbiter': 'arbiter’s finding',
-  'claim.need.accepted': 'there',
-  'claim.need.missing': 'missing',
-  'claim.need.rejected': 'rejected',
   'claim.change.evidence': 'Evidence could make it so.',
   'claim.change.reason': 'If that is what happened, use that reason.',
   'claim.change.answer': 'An answer could make it so.',

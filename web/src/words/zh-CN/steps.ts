@@ -43,6 +43,7 @@ export default {
   'appeal.title': '申诉',
   'appeal.who': '由谁复核',
   'appeal.who.text': '由另一名仲裁员复核，不是作出原判定的人。复核期间不执行原判定。',
+  'appeal.decision': '查看判定',
   'appeal.until': '申诉期限',
   'appeal.new_facts': '原判定时没有的材料或事实',
   'appeal.named_error': '指出哪条事实、条款或金额有误',
