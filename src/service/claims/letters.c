@@ -140,13 +140,13 @@ static struct text money_text(struct letter *letter, int64_t minor)
     return text;
 }
 
-/* "2026-11-30 18:00(北京时间)" */
+/* "2026-11-30 18:00（北京时间）" */
 static struct text time_text(struct letter *letter, int64_t at_us)
 {
     char day[TIME_DAY_TEXT_BYTES];
     int64_t minutes = (at_us / TIME_SECOND_US / 60 + 8 * 60) % (24 * 60);
     bool zh = letter->language == POLICY_LANGUAGE_ZH;
-    return text_of(arena_printf(letter->call->arena, zh ? "%s %02d:%02d(北京时间)" : "%s %02d:%02d (Beijing time)",
+    return text_of(arena_printf(letter->call->arena, zh ? "%s %02d:%02d（北京时间）" : "%s %02d:%02d (Beijing time)",
                                 time_day_format(at_us, day), (int)(minutes / 60), (int)(minutes % 60)));
 }
 
