@@ -79,11 +79,11 @@ is("$tried->{bounds}{lowest}{amount} $tried->{bounds}{highest}{amount}", "1 $pri
 is(join(' ', map { $_->{to} } @{$tried->{letters}}), 'buyer merchant', 'both letters are there');
 my %letter = map { $_->{to} => $_ } @{$tried->{letters}};
 like($letter{buyer}{zh}{subject}, qr/“星际远征 100 元点卡”退还 ¥40\.00/, 'the subject says what and how much');
-like($letter{buyer}{zh}{body}, qr/$_/, "the buyer's letter: $_") for '与描述不符', '截图显示区服与页面不同', '问题证明,买家提交', '¥40\.00 原路退回', '申诉一次', '另一名仲裁员', '电子商务法》第六十条', '北京时间';
+like($letter{buyer}{zh}{body}, qr/$_/, "the buyer's letter: $_") for '与描述不符', '截图显示区服与页面不同', '问题证明，买家提交', '¥40\.00 原路退回', '申诉一次', '另一名仲裁员', '电子商务法》第六十条', '北京时间';
 unlike($letter{buyer}{zh}{body}, qr/[{}]|你承担/, '… without holes, and without the merchant\'s business');
 like($letter{merchant}{zh}{body}, qr/$_/, "the merchant's letter: $_") for '买家于', '由你承担', '申诉一次';
 like($letter{$_}{en}{body}, qr/40\.00.*Beijing time/s, "$_: the same in English") for qw(buyer merchant);
-unlike($letter{$_}{en}{body}, qr/决定:|北京时间/, "$_: … and not a mixture") for qw(buyer merchant);
+unlike($letter{$_}{en}{body}, qr/决定：|北京时间/, "$_: … and not a mixture") for qw(buyer merchant);
 my $refused = preview($claim, {outcome => 'refuse', clause => 'dead_key'});
 like((map { $_->{zh}{body} } grep { $_->{to} eq 'buyer' } @{$refused->{letters}})[0], qr/不予退款.*货款不退/s, 'a refusal says what becomes of the money');
 my $too_much = preview($claim, {outcome => 'refund', amount => $price + 1});
@@ -134,8 +134,8 @@ ok($settled->{departs} && $settled->{action} eq 'propose_deviation', 'another am
 is($settled->{problems}[0]{code}, 'claim_reason_missing', '… and needs a reason');
 $settled = preview($second, {outcome => 'refund', amount => 500, bearer => 'goodwill', reason => '材料只证明了一部分', findings => [{fact => 'problem_proof', value => 'accepted'}, {fact => 'unused_proof', value => 'accepted'}]});
 is_deeply($settled->{problems}, [], 'with it nothing stands in the way');
-like($settled->{letters}[0]{zh}{body}, qr/与规则的判定\(退还 ¥95\.00\)不同。理由:材料只证明了一部分.*第二人/, 'the letter says from what it departs, and why');
-like($settled->{letters}[1]{zh}{body}, qr/¥5\.00 由关怀基金承担,不从你的账户扣除/, '… and who bears it');
+like($settled->{letters}[0]{zh}{body}, qr/与规则的判定（退还 ¥95\.00）不同。理由：材料只证明了一部分.*第二人/, 'the letter says from what it departs, and why');
+like($settled->{letters}[1]{zh}{body}, qr/¥5\.00 由关怀基金承担，不从你的账户扣除/, '… and who bears it');
 $settled = preview($second, {outcome => 'refund', amount => $price, findings => [{fact => 'problem_proof', value => 'accepted'}, {fact => 'unused_proof', value => 'accepted'}]});
 is("$settled->{action} " . @{$settled->{problems}}, 'arbiter_decide 0', 'what the rule says is decided by one person');
 like($settled->{letters}[0]{zh}{body}, qr/全部金额 ¥95\.00.*对方可以在/s, 'who got everything is told that the other side may appeal');
