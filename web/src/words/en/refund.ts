@@ -23,6 +23,7 @@ export default {
   'refund.else.platform': 'choose “another reason”, and a person of the platform decides',
   'refund.else.kit': 'gather your evidence for the payment provider or the authorities',
   'refund.amount': 'Refund',
+  'refund.amount.asked': 'Asked for',
   'refund.amount.left': 'Not yet refunded of this order',
   'refund.to': 'Goes to',
   'refund.to.original': 'the original payment',

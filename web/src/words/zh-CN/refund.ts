@@ -22,6 +22,7 @@ export default {
   'refund.else.platform': '改选“其他原因”，由平台人员判定',
   'refund.else.kit': '整理材料，向支付渠道或监管部门反映',
   'refund.amount': '退款金额',
+  'refund.amount.asked': '申请金额',
   'refund.amount.left': '这笔订单未退的金额',
   'refund.to': '退到',
   'refund.to.original': '原支付方式',
