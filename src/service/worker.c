@@ -120,6 +120,12 @@ static int jobs_lease(struct service_call *call, void *argument, struct error *e
     return 0;
 }
 
+static int jobs_reclaim(struct service_call *call, void *argument, struct error *error)
+{
+    (void)argument;
+    return job_reclaim(call->tx, call->now_us, error);
+}
+
 static void refund_ask(struct service *service, struct job_work *item)
 {
     struct pay_channel channel = pay_sandbox_channel(service->sandbox);
@@ -386,8 +392,11 @@ static int64_t rest_ms(const struct service_worker *worker, int64_t did, int64_t
 static void *worker_run(void *argument)
 {
     struct service_worker *worker = argument;
+    struct error error;
+    /* A process that was killed kept its leases: nobody waits two minutes for a refund because of that. */
+    if (service_write(worker->service, &provider_actor, jobs_reclaim, NULL, &error) < 0 && worker->report)
+        worker->report(worker->context, &error);
     while (!worker_stopped(worker)) {
-        struct error error;
         struct service_work work = {.failures = 0};
         error_clear(&error);
         int64_t began_ms = monotonic_ms();

@@ -59,6 +59,13 @@ int job_claim(struct store_tx *tx, int64_t now_us, int64_t lease_s, struct job *
     return 0;
 }
 
+int job_reclaim(struct store_tx *tx, int64_t now_us, struct error *error)
+{
+    struct query *query = store_query(tx, QUERY_JOB_RECLAIM);
+    query_bind_int(query, 1, now_us);
+    return query_run(query, error);
+}
+
 int job_done(struct store_tx *tx, int64_t id, struct error *error)
 {
     struct query *query = store_query(tx, QUERY_JOB_DONE);

@@ -33,6 +33,9 @@ int job_add(struct store_tx *tx, const char *kind, const char *reference, int64_
  * now_us + lease_s, it becomes due again (the process died). Returns 0 or -1. */
 int job_claim(struct store_tx *tx, int64_t now_us, int64_t lease_s, struct job *jobs, unsigned maximum,
               unsigned *ret_count, struct error *error);
+/* For the one server of a store, when it starts: what another process had leased and neither finished nor put off is due at once.
+ * Returns 0 or -1. */
+int job_reclaim(struct store_tx *tx, int64_t now_us, struct error *error);
 int job_done(struct store_tx *tx, int64_t id, struct error *error);
 /* Due again after the delay of its attempts; after JOB_ATTEMPTS_MAX it is failed and *ret_failed says so (may be NULL). */
 int job_retry(struct store_tx *tx, int64_t id, int64_t now_us, const char *reason, bool *ret_failed,

@@ -71,6 +71,31 @@ static void a_done_job_is_never_due_again(void **state)
     assert_string_equal(claimed.jobs[0].reference, "rfd_2");
 }
 
+static int reclaim(struct store_tx *tx, void *argument, struct error *error)
+{
+    return job_reclaim(tx, ((struct claimed *)argument)->now_us, error);
+}
+
+static int put_off_first(struct store_tx *tx, void *argument, struct error *error)
+{
+    struct claimed *claimed = argument;
+    return job_retry(tx, claimed->jobs[0].id, claimed->now_us, "the provider is away", NULL, error);
+}
+
+static void what_a_dead_process_held_is_due_when_the_next_one_starts(void **state)
+{
+    struct fixture *fixture = *state;
+    IN_TX(fixture, add_two, NULL);
+    struct claimed claimed = {.now_us = 200};
+    IN_TX(fixture, claim, &claimed);
+    IN_TX(fixture, put_off_first, &claimed);
+    claimed.now_us = 201;
+    IN_TX(fixture, reclaim, &claimed);
+    IN_TX(fixture, claim, &claimed);
+    assert_int_equal(claimed.count, 1); /* what was put off keeps its time */
+    assert_string_equal(claimed.jobs[0].reference, "rfd_2");
+}
+
 struct retry {
     int64_t id, now_us, next_at;
     bool failed;
@@ -198,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(due_jobs_are_leased_oldest_first_and_come_back_when_their_worker_died),
+        STORE_TEST(what_a_dead_process_held_is_due_when_the_next_one_starts),
         STORE_TEST(a_done_job_is_never_due_again),
         STORE_TEST(retries_wait_twice_as_long_each_time_and_end_in_failure),
         STORE_TEST(the_same_key_and_request_get_the_same_bytes_and_act_once),
