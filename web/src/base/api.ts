@@ -6,6 +6,7 @@ import createClient from 'openapi-fetch'
 import type { components, paths } from '../generated/api'
 import { takeFirst } from './boot'
 import { learnTime } from './clock'
+import { expired } from './expiry'
 import { asProblem, Problem, type ProblemBody } from './problem'
 import { orderOfClaim, secretOfOrder } from './secrets'
 
@@ -56,6 +57,8 @@ type Answer<T> = { data?: T; error?: unknown; response: Response }
 
 function problemOf(answer: Answer<unknown>): Problem {
   const body = (answer.error ?? {}) as Partial<ProblemBody>
+  const url = new URL(answer.response.url || location.href)
+  if (answer.response.status === 401 && !secretFor(url.pathname + url.search)) expired.value = true
   return new Problem(body.code ?? 'unknown', answer.response.status, body, answer.response.headers.get('Request-Id'))
 }
 

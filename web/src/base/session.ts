@@ -3,6 +3,7 @@
 import { computed, shallowRef } from 'vue'
 import { api, take, write } from './api'
 import { bootSession, type BootSession } from './boot'
+import { expired } from './expiry'
 
 export type Role = 'anonymous' | 'buyer' | 'merchant' | 'arbiter' | 'operator'
 const nobody: BootSession = { party_id: null, role: 'anonymous', name: null, expires_at: null }
@@ -22,6 +23,7 @@ export async function startSession(): Promise<void> {
 
 export async function signIn(token: string): Promise<void> {
   session.value = await write(() => api.POST('/v1/session', { params: { header: { 'Shuntui-Page': '1' } }, body: { token } }))
+  expired.value = false
 }
 
 export async function signOut(): Promise<void> {
@@ -29,10 +31,8 @@ export async function signOut(): Promise<void> {
   session.value = nobody
 }
 
-/** After a 401: the session has ended, but what was typed stays on the page. */
-export function sessionEnded(): void {
-  session.value = nobody
-}
+/** The session that the page shows has ended. It stays on the page, with what was typed, until somebody signs in again. */
+export const sessionEnded = computed(() => expired.value && session.value.party_id !== null)
 
 /** Where somebody of this role begins. */
 export function homeOf(who: Role): string {

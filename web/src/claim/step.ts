@@ -20,8 +20,7 @@ export interface Step extends Action<[ActionBody], Position> {
 export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): Step {
   const since = ref<number>()
   const taken = ref(false)
-  let key = newKey()
-  let sent = ''
+  let sent = { body: '', version: 0, key: '' }
 
   async function refused(problem: Problem, seen: number): Promise<void> {
     if (problem.cause_ !== 'changed' && problem.code !== 'claim_actor_not_allowed') return
@@ -32,15 +31,16 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
     const { claim: id, version, order } = claim()
     const seen = lastSequence(claim())
     taken.value = false
-    const text = JSON.stringify([version, body])
-    // The same press again, after an outcome that nobody knows, carries the same key: it is done once.
-    if (text !== sent) key = newKey()
-    sent = text
+    const text = JSON.stringify(body)
+    // The same press again, after an outcome that nobody knows, carries the same key on the same version: it is done once,
+    // even when it was done already and the page shows the claim as it is since.
+    if (text !== sent.body) sent = { body: text, version, key: newKey() }
     try {
       const position = await write(
-        (one) => api.POST('/v1/claims/{claim}/actions', { params: { path: { claim: id }, header: { 'Idempotency-Key': one, 'If-Match': `"${version}"` } }, body }),
-        key,
+        (one) => api.POST('/v1/claims/{claim}/actions', { params: { path: { claim: id }, header: { 'Idempotency-Key': one, 'If-Match': `"${sent.version}"` } }, body }),
+        sent.key,
       )
+      sent.body = ''
       since.value = undefined
       taken.value = true
       linkClaim(id, order)
@@ -48,6 +48,7 @@ export function useStep(claim: () => Claim, refresh: () => Promise<unknown>): St
       return position
     } catch (error) {
       const problem = asProblem(error)
+      if (problem.code !== 'network' && problem.code !== 'outcome_unknown') sent.body = ''
       await refused(problem, seen).catch(() => undefined)
       throw problem
     }

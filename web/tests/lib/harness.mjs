@@ -94,6 +94,8 @@ export async function startServer({ demo = false, args = [] } = {}) {
     await gone
   }
   await begin(all)
+  // What the program printed may come a moment later than it answers.
+  for (let i = 0; !demo && !/tok_\w{26}/.test(log) && i < 100; i++) await sleep(20)
   if (!demo) tokens.operator = /tok_\w+/.exec(log)?.[0]
   atEnd(async () => {
     await end()

@@ -75,5 +75,6 @@ export default {
   'claim.live.changed': 'The claim was updated',
   'claim.changed': 'Something happened while you were busy',
   'claim.changed.clock': 'The time was up, and the system did what the rule says',
+  'claim.kept': 'The claim has moved on; this text was not sent',
   'claim.changed.kept': 'You now see the latest; what you typed is still there.',
 } satisfies Record<keyof typeof zh, string>

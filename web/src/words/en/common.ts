@@ -66,6 +66,7 @@ export default {
   'problem.changed.next': 'The page now shows the latest; what you typed is still there. Look, then decide.',
   'problem.signin': 'You are not signed in, or the session has ended',
   'problem.signin.next': 'What you typed is kept; sign in and go on.',
+  'problem.signin.back': 'You are signed in again, and what you typed is here. Submit it once more.',
   'problem.forbidden': 'You may not do this',
   'problem.forbidden.next': 'Use another account, or ask the platform.',
   'problem.missing': 'Not found, or not yours',

@@ -74,5 +74,6 @@ export default {
   'claim.live.changed': '申请有更新',
   'claim.changed': '在你填写期间，有新进展',
   'claim.changed.clock': '期限已到，系统已按规则处理',
+  'claim.kept': '申请有了新的进展，这段文字没有发出',
   'claim.changed.kept': '下面已是最新内容，你的填写还在。',
 } as const

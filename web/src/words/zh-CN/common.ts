@@ -65,6 +65,7 @@ export default {
   'problem.changed.next': '页面已换成最新内容，你的填写还在。请看过再决定。',
   'problem.signin': '登录已过期或尚未登录',
   'problem.signin.next': '你的填写已保留，登录后可以继续。',
+  'problem.signin.back': '已重新登录，你的填写还在。请再提交一次。',
   'problem.forbidden': '没有权限',
   'problem.forbidden.next': '换一个有权限的账号，或联系平台。',
   'problem.missing': '没有找到，或者不属于你',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key of what is being sent. Pressing again after an outcome that nobody knows carries the same key, so that it is done
 // once; other content, or the same again after it was done, is something new.
-import { newKey } from '../../base/api'
+import { newKey } from './api'
 
 export function useOnce(): { keyOf: (body: unknown) => string; done: () => void } {
   let sent = ''
