@@ -6,7 +6,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [vue()],
   build: {
-    target: 'es2019',
+    target: 'es2020',
     cssTarget: 'chrome80',
     manifest: true,
     sourcemap: false,
