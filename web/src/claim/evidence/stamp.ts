@@ -16,7 +16,9 @@ export interface StampWords {
   order: string
   who: string
 }
-const EDGE_MAX = 2400
+/** A phone's screenshot stays as it is; a photo becomes as fine as that, and a fraction of its bytes. */
+const PIXELS_MAX = 2_600_000
+const EDGE_MAX = 8000
 const QUALITY = 0.82
 
 export async function decode(file: Blob): Promise<ImageBitmap> {
@@ -42,7 +44,7 @@ function band(context: CanvasRenderingContext2D, text: readonly string[], top: n
 }
 
 export function scaleOf(width: number, height: number): number {
-  return Math.min(1, EDGE_MAX / Math.max(width, height))
+  return Math.min(1, EDGE_MAX / Math.max(width, height), Math.sqrt(PIXELS_MAX / (width * height)))
 }
 
 /** Draws the copy. `bitmap` stays the caller's to close. */

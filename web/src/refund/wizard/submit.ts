@@ -97,7 +97,11 @@ export function useSubmission(order: string, store: DraftStore): Submission {
     try {
       await again(file)
       state.filed = true
-      await sendAll()
+      await sendAll().catch((error: unknown) => {
+        // Ended meanwhile by the other side or the clock: the result says how, and no file is missing any more.
+        if (asProblem(error).code !== 'claim_closed') throw error
+        state.refused = ''
+      })
       await again(finish)
     } catch (error) {
       state.problem = asProblem(error)
