@@ -74,7 +74,7 @@ async function decide(server, { claim, one }, arbiter) {
   const done = await claimOf(server, claim, arbiter)
   is(done.facts.problem_proof, 'accepted', 'the finding was recorded with the decision')
   is(`${done.decisions.at(-1).amount.amount} ${done.decisions.at(-1).letters.length}`, '9800 2', '… and both letters were sent')
-  await page.getByText(/已有判定/).waitFor()
+  await page.getByText(/判定退款 ¥98\.00/).first().waitFor()
   is(one.seen.errors.join('\n'), '', 'no error in the console')
   await one.close()
 }
