@@ -272,7 +272,7 @@ async function lostNetwork() {
   await visitor.close()
 }
 
-/** The session ends in the middle of an import: signing in again finds what was pasted; another account does not. */
+/** The session ends in the middle of an import: what was pasted stays in the page's memory, and nowhere else. */
 async function expiredSession() {
   const visitor = await visit(server, { token: desk.token })
   const { page, context } = visitor
@@ -280,10 +280,16 @@ async function expiredSession() {
   await page.getByRole('textbox', { name: '粘贴卡密' }).fill('HELD-CARD-0001')
   await context.request.post('/v1/session/end', { headers: { 'Shuntui-Page': '1' } })
   await visitor.tap('先检查，不导入')
-  await page.getByLabel('账号令牌').fill(` ${desk.token}\n`)
+  await page.getByLabel('账号令牌').fill(desk.token)
   await visitor.tap('登录')
+  await page.getByLabel('账号令牌').waitFor({ state: 'detached' })
+  is(await page.getByRole('textbox', { name: '粘贴卡密' }).inputValue(), 'HELD-CARD-0001', 'signing in on the spot loses nothing')
+  await visitor.tap('菜单')
+  await visitor.tap(page.getByRole('link', { name: '商品', exact: true }))
+  await page.waitForURL(/\/m\/products/)
+  await page.goBack()
   await page.getByText('读到 1 张').waitFor()
-  is(await page.getByRole('textbox', { name: '粘贴卡密' }).inputValue(), 'HELD-CARD-0001', 'what was pasted is still there')
+  is(await page.getByRole('textbox', { name: '粘贴卡密' }).inputValue(), 'HELD-CARD-0001', 'nor does a look at another page')
   ok(!/HELD-CARD/.test(await kept(page)), 'and in no storage')
   await page.reload()
   await visitor.settled()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was pasted for an import, in this page's memory only: it survives the way to the sign-in page and back, and is gone
+// What was pasted for an import, in this page's memory only: it survives a look at another page, and is gone
 // with the tab, with the import, and for anybody else who signs in.
 import { watch } from 'vue'
 import { session } from '../../base/session'
