@@ -146,23 +146,6 @@ const guest = async (order, claim) => {
 
 async function otherSideFirst() {
   const merchant = { token: people.merchant.token }
-  // The seller writes a refusal; the buyer withdraws.
-  const first = await reveal(server, product)
-  const one = await claimDead(server, first)
-  const seller = await visit(server, { token: merchant.token, size: desktop })
-  await seller.go(`/m/refunds/${one}`)
-  await seller.page.getByRole('button', { name: '说明理由并拒绝' }).click()
-  const reason = seller.page.getByRole('dialog').getByLabel('理由')
-  await reason.fill('卡密是好的，有兑换记录')
-  await act(server, one, { secret: first.secret }, { action: 'withdraw' })
-  await seller.page.getByText('现在已不能做这一步').waitFor()
-  is(await reason.inputValue(), '卡密是好的，有兑换记录', 'withdrawn while a refusal is written: the text is still there')
-  ok(await seller.page.getByRole('dialog').getByText('买家撤回申请').isVisible(), 'and what happened is said')
-  await seller.page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
-  await seller.page.getByRole('dialog').waitFor({ state: 'hidden' })
-  ok(true, 'one way forward: closing')
-  await seller.close()
-
   // The buyer writes a message and a last statement; the seller pays.
   const second = await reveal(server, product)
   const two = await claimDead(server, second)
