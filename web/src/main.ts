@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   app.mount('#app')
   const idle = window.requestIdleCallback ?? ((run: () => void) => window.setTimeout(run, 2000))
   idle(() => void loadErrors())
-  void import('./base/formFocus')
+  void import('./base/later')
 }
 
 void start()

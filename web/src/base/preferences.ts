@@ -22,16 +22,7 @@ watch(showSeconds, (on) => keep('shuntui.seconds', on ? 'on' : 'off'))
 
 export type TextSize = 'normal' | 'large' | 'largest'
 export const textSize = ref<TextSize>((kept('shuntui.text') as TextSize | null) ?? 'normal')
-/** Below so many widths of a letter a bar that stays takes too much of the screen: at 320 px with text of 200 % there are 10. */
-const CROWDED_REM = 14
-function measure(): void {
-  const root = document.documentElement
-  root.toggleAttribute('data-crowded', root.clientWidth / parseFloat(getComputedStyle(root).fontSize) < CROWDED_REM)
-}
-
 export function startPreferences(): void {
-  // The body changes its size with the window's, and with the text's.
-  if ('ResizeObserver' in window) new ResizeObserver(measure).observe(document.body)
   watch(
     textSize,
     (size) => {
