@@ -1,32 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of a merchant's desk begin with: purchases, revealed cards, claims with evidence.
-import { deflateSync } from 'node:zlib'
+import { picture } from './cases.mjs'
 import { buy, call, until } from './harness.mjs'
-
-const table = [...Array(256)].map((_, n) => {
-  let c = n
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-  return c >>> 0
-})
-const crc = (bytes) => (bytes.reduce((c, byte) => table[(c ^ byte) & 255] ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0
-function chunk(type, data) {
-  const out = Buffer.alloc(12 + data.length)
-  out.writeUInt32BE(data.length)
-  out.write(type, 4)
-  data.copy(out, 8)
-  out.writeUInt32BE(crc(out.subarray(4, 8 + data.length)), 8 + data.length)
-  return out
-}
-/** A picture of one colour. */
-export function png(width, height, colour) {
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head[8] = 8
-  head[9] = 2
-  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from(colour))])
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))), chunk('IEND', Buffer.alloc(0))])
-}
 
 /** Buys a card and looks at it. */
 export async function buyAndReveal(server, product, body) {
@@ -47,8 +22,8 @@ export async function act(server, claim, who, body) {
 export async function claimDead(server, product, { reason = 'key_invalid', statement = '兑换页提示卡密不存在，换浏览器也一样。' } = {}) {
   const order = await buyAndReveal(server, product)
   const { claim } = await call(server, 'POST', `/v1/orders/${order.id}/claims`, { ...order, body: { reason, statement } })
-  for (const [kind, colour] of [['problem_proof', [200, 60, 60]], ['screen_recording', [60, 90, 200]]])
-    await call(server, 'POST', `/v1/claims/${claim}/evidence?kind=${kind}&name=${kind}.png`, { ...order, raw: png(120, 200, colour), type: 'image/png' })
+  for (const [kind, shade] of [['problem_proof', 40], ['screen_recording', 80]])
+    await call(server, 'POST', `/v1/claims/${claim}/evidence?kind=${kind}&name=${kind}.png`, { ...order, raw: picture(shade), type: 'image/png' })
   const { actions } = await call(server, 'GET', `/v1/claims/${claim}`, order)
   if (actions.some((one) => one.action === 'complete_evidence')) await act(server, claim, order, { action: 'complete_evidence' })
   return { claim, order }

@@ -2,7 +2,6 @@
 import type zh from '../zh-CN/claim'
 
 export default {
-  'claim.title': 'Claim',
   'claim.you': 'you',
   'claim.who.nobody': 'nobody',
   'claim.who.buyer': 'the buyer',
@@ -54,7 +53,6 @@ export default {
   'claim.evidence.accepted': 'accepted',
   'claim.evidence.rejected': 'rejected',
   'claim.evidence.why': 'Why it was rejected: {reason}',
-  'claim.offer': 'Offer',
   'claim.offer.from': '{kind}, offered by {who}',
   'claim.offer.open': 'waiting for an answer',
   'claim.offer.accepted': 'accepted',

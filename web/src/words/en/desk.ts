@@ -13,7 +13,6 @@ export default {
   'desk.settings': 'Settings',
   'desk.queue': 'Queue',
   'desk.appeals': 'Appeals',
-  'desk.second': 'Second person',
   'desk.ledger': 'Ledger',
   'desk.reports': 'Reports',
   'desk.audit': 'Audit',

@@ -304,4 +304,5 @@ export default {
   'platform.start.go_second': 'Look at them',
   'platform.column.do': 'Actions',
   'platform.column.state': 'State',
+  'platform.row.appeal': '{ground}: {reason}',
 } satisfies Record<keyof typeof zh, string>

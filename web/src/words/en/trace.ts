@@ -3,7 +3,6 @@ import type zh from '../zh-CN/trace'
 
 export default {
   'claim.and': ', ',
-  'claim.trace': 'Why',
   'claim.trace.clause': 'Clause: {title}',
   'claim.trace.read': 'Read the whole rule',
   'claim.trace.facts': 'Facts and where they come from',

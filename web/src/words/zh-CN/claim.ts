@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words of claims, for the pages of all three sides.
 export default {
-  'claim.title': '退款申请',
   'claim.you': '你',
   'claim.who.nobody': '没有人',
   'claim.who.buyer': '买家',
@@ -53,7 +52,6 @@ export default {
   'claim.evidence.accepted': '已采纳',
   'claim.evidence.rejected': '未采纳',
   'claim.evidence.why': '未采纳的原因：{reason}',
-  'claim.offer': '方案',
   'claim.offer.from': '{who}提出：{kind}',
   'claim.offer.open': '等待答复',
   'claim.offer.accepted': '已接受',

@@ -12,7 +12,6 @@ export default {
   'desk.settings': '设置',
   'desk.queue': '案件队列',
   'desk.appeals': '申诉',
-  'desk.second': '待复核',
   'desk.ledger': '账目',
   'desk.reports': '报表',
   'desk.audit': '审计',

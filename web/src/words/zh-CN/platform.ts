@@ -302,4 +302,5 @@ export default {
   'platform.start.go_second': '去复核',
   'platform.column.do': '操作',
   'platform.column.state': '状态',
+  'platform.row.appeal': '{ground}：{reason}',
 } as const

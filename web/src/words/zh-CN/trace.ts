@@ -2,7 +2,6 @@
 // Why a decision is what it is: facts, sources, clauses, arithmetic. For all three sides.
 export default {
   'claim.and': '，',
-  'claim.trace': '判定依据',
   'claim.trace.clause': '条款：{title}',
   'claim.trace.read': '查看规则全文',
   'claim.trace.facts': '事实和来源',
