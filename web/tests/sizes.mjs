@@ -12,8 +12,6 @@ const dist = join(web, 'dist')
 const LIMIT = { first: 60_000, css: 8_000, further: 12_000, desk: 110_000, all: 600_000 }
 /** Where a buyer's first visit may begin: by search, by a shared product, by the secret link, by the list of refunds. */
 const LANDINGS = ['/', '/orders/{order}', '/o', '/refunds']
-/** Tools that are no step of buying or claiming; each holds an engine of its own. */
-const TOOLS = ['/verify', '/kit']
 
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
 
@@ -58,7 +56,7 @@ await main(async () => {
     if (isDesk) ok(first <= LIMIT.desk, `${path}: ${first} of ${LIMIT.desk}`)
     else {
       if (LANDINGS.includes(path)) ok(first <= LIMIT.first, `${path}, a first visit: ${first} of ${LIMIT.first}`)
-      if (!TOOLS.includes(path)) ok(further <= LIMIT.further, `${path}, after the home page: ${further} of ${LIMIT.further}`)
+      ok(further <= LIMIT.further, `${path}, after the home page: ${further} of ${LIMIT.further}`)
       ok(css(all) <= LIMIT.css, `${path}, style: ${css(all)} of ${LIMIT.css}`)
     }
   }
