@@ -50,4 +50,20 @@ INSERT INTO card (id, product_id, merchant_id, fingerprint, data_key_id, sealed,
 SQL
 is(upgraded(7, $cards, "SELECT group_concat(i.leaf_index || ' ' || b.name || ' ' || length(b.id) || ' ' || i.at || ' ' || (SELECT COUNT(*) FROM card WHERE import_leaf_index = i.leaf_index), ', ') FROM stock_import i JOIN stock_batch b ON b.id = i.batch_id;"),
     '7 #7 30 200 2, 25 #25 30 300 1', 'every import from before batches had names is a batch of its own, as old as the commit that held it');
+
+my $answers = <<'SQL';
+PRAGMA foreign_keys = OFF;
+INSERT INTO claim (id, order_id, merchant_id, reason, stage, waiting_for, asked_amount, policy_id, filed_at, outer_at) VALUES
+    ('clm_1', 'ord_1', 'mch_1', 'r', 'closed', 'nobody', 1, 'pol_1', 0, 9), ('clm_2', 'ord_2', 'mch_1', 'r', 'closed', 'nobody', 1, 'pol_1', 0, 9),
+    ('clm_3', 'ord_3', 'mch_1', 'r', 'closed', 'nobody', 1, 'pol_1', 0, 9), ('clm_4', 'ord_4', 'mch_1', 'r', 'merchant', 'merchant', 1, 'pol_1', 0, 9);
+INSERT INTO claim_event (claim_id, sequence, event, from_stage, to_stage, actor_role, leaf_index, at) VALUES
+    ('clm_1', 1, 'file', '-', 'intake', 'buyer', 0, 1000000), ('clm_1', 2, 'complete_evidence', 'intake', 'merchant', 'buyer', 0, 5000000),
+    ('clm_1', 3, 'merchant_extend', 'merchant', 'merchant', 'merchant', 0, 6000000), ('clm_1', 4, 'merchant_refuse', 'merchant', 'negotiation', 'merchant', 0, 65000000),
+    ('clm_1', 5, 'merchant_accept', 'negotiation', 'settlement', 'merchant', 0, 99000000),
+    ('clm_2', 1, 'file', '-', 'merchant', 'buyer', 0, 1000000), ('clm_2', 2, 'merchant_silence', 'merchant', 'settlement', 'clock', 0, 86401000000),
+    ('clm_3', 1, 'file', '-', 'merchant', 'buyer', 0, 1000000), ('clm_3', 2, 'withdraw', 'merchant', 'closed', 'buyer', 0, 2000000),
+    ('clm_4', 1, 'file', '-', 'merchant', 'buyer', 0, 1000000);
+SQL
+is(upgraded(10, $answers, "SELECT group_concat(id || ' ' || COALESCE(answer_s, '-'), ', ') FROM claim ORDER BY id;"), 'clm_1 60, clm_2 86400, clm_3 -, clm_4 -',
+    'claims of before know how long the seller took: from the question to the answer or the end of the time');
 done_testing();

@@ -184,6 +184,16 @@ my %merchant = map { ($_->{id} => $_) } all_of('/v1/merchants');
 is(scalar keys %merchant, 2, 'all merchants');
 is("$merchant{$party{rival}{id}}{bond}{amount} $merchant{$party{merchant}{id}}{open_claims} $merchant{$party{rival}{id}}{state}", '500 1 active', '… with bond, open claims and state');
 is_deeply($merchant{$party{rival}{id}}{refund_rate}, $world->must(GET => "/v1/merchants/$party{rival}{id}")->{refund_rate}, '… and the figures that everybody sees');
+is("@{$merchant{$party{merchant}{id}}{lost_rate}}{qw(per_mille of)}", '0 1', '… of one claim that the platform decided, none was lost');
+my $lost = $world->buy($world->{rival_card}, as => 'buyer');
+$world->reveal($lost, as => 'buyer');
+my $against = $world->file($lost, {reason => 'not_as_described'}, as => 'buyer');
+is($world->act($against, $_->[1], as => $_->[0])->{status}, 200, $_->[1]{action})
+    for [buyer => {action => 'escalate'}], [arbiter => {action => 'take_case'}], [arbiter => {action => 'arbiter_decide', outcome => 'refund', amount => 100, reason => 'a part of it'}];
+is($world->must(GET => "/v1/merchants/$party{rival}{id}")->{lost_rate}{of}, 0, 'a decision counts when it stands');
+is($world->act($against, {action => 'accept_decision'}, as => $_)->{status}, 200, "… and the $_ accepts it") for qw(buyer rival);
+$world->until(sub { $world->must(GET => "/v1/merchants/$party{rival}{id}")->{lost_rate}{of} == 1 });
+is($world->must(GET => "/v1/merchants/$party{rival}{id}")->{lost_rate}{per_mille}, 1000, '… and a part of the money is lost too');
 is(join(' ', map { $_->{name} } all_of('/v1/merchants?q=Rival')), 'Rival Cards', 'by name');
 
 # ---- nobody else ----

@@ -116,18 +116,48 @@ void market_rate(int64_t events, int64_t total, struct market_rate *ret)
     *ret = rate;
 }
 
-void market_reputation(int64_t orders, int64_t refunded, int64_t disputed, int64_t appeals, int64_t overturned,
-                       int64_t opened_us, int64_t now_us, int64_t bond, int64_t open_orders_amount,
-                       struct market_reputation *ret)
+#define FEW 6   /* below, no two of them hold the median at 95 % */
+#define MANY 30 /* from here the interval of ranks is narrow enough to speak of */
+
+/* The median of n values lies between those of rank n/2 ± 0.98·√n with 95 % certainty: the signs of their differences to it are a
+ * binomial of one half. */
+void market_span(const int64_t *rising_s, size_t count, struct market_span *ret)
 {
+    assert(rising_s || count == 0);
     assert(ret);
-    assert(bond >= 0);
-    assert(open_orders_amount >= 0);
-    *ret = (struct market_reputation){.bond = bond, .open_orders_amount = open_orders_amount, .cover_per_mille = 1000};
-    market_rate(refunded, orders, &ret->refunds);
-    market_rate(disputed, orders, &ret->disputes);
-    market_rate(overturned, appeals, &ret->overturned);
-    ret->days_open = now_us > opened_us ? (now_us - opened_us) / (TIME_DAY_S * TIME_SECOND_US) : 0;
-    if (open_orders_amount > bond)
-        ret->cover_per_mille = bond * 1000 / open_orders_amount;
+    if (count == 0) {
+        *ret = (struct market_span){.sure_en = "no data yet", .sure_zh = "尚无数据"};
+        return;
+    }
+    size_t width = count < FEW ? count : (size_t)(square_root((int64_t)count * 9604) / 100) + 1;
+    size_t low = count / 2 > width ? count / 2 - width : 0, high = count / 2 + width;
+    high = high < count ? high : count - 1;
+    *ret = (struct market_span){
+        .median_s = count % 2 ? rising_s[count / 2] : (rising_s[count / 2 - 1] + rising_s[count / 2]) / 2,
+        .low_s = rising_s[low],
+        .high_s = rising_s[high],
+        .total = (int64_t)count,
+        .sure_en = count < FEW    ? "a rough guess"
+                   : count < MANY ? "fairly sure"
+                                  : "sure",
+        .sure_zh = count < FEW    ? "仅供参考"
+                   : count < MANY ? "较可靠"
+                                  : "可靠",
+    };
+}
+
+void market_reputation(const struct market_counts *counts, int64_t now_us, struct market_reputation *ret)
+{
+    assert(counts);
+    assert(counts->bond >= 0);
+    assert(counts->open_orders_amount >= 0);
+    assert(ret);
+    *ret = (struct market_reputation){
+        .bond = counts->bond, .open_orders_amount = counts->open_orders_amount, .cover_per_mille = 1000};
+    market_rate(counts->refunded, counts->orders, &ret->refunds);
+    market_rate(counts->disputed, counts->orders, &ret->disputes);
+    market_rate(counts->lost, counts->judged, &ret->lost);
+    ret->days_open = now_us > counts->opened_us ? (now_us - counts->opened_us) / (TIME_DAY_S * TIME_SECOND_US) : 0;
+    if (counts->open_orders_amount > counts->bond)
+        ret->cover_per_mille = counts->bond * 1000 / counts->open_orders_amount;
 }

@@ -159,14 +159,28 @@ struct market_rate {
 };
 /* events <= total; total 0 gives 0 to 1000 and "no data yet". */
 void market_rate(int64_t events, int64_t total, struct market_rate *ret);
+struct market_span {
+    int64_t median_s, low_s,
+        high_s; /* seconds; the interval holds the median at 95 %, or all there is of fewer than six */
+    int64_t total;
+    const char *sure_en, *sure_zh; /* how sure: by their number */
+};
+/* Of `count` lengths of time in seconds, in rising order; 0 of them gives 0 and "no data yet". */
+void market_span(const int64_t *rising_s, size_t count, struct market_span *ret);
+
+/* What is counted of a merchant's last 90 days. */
+struct market_counts {
+    int64_t orders, refunded, disputed; /* orders paid; of them with a refund, with a claim */
+    int64_t judged, lost;               /* claims that a person of the platform decided; of them with a refund */
+    int64_t opened_us;                  /* when the shop was */
+    int64_t bond, open_orders_amount;
+};
 struct market_reputation {
-    struct market_rate refunds, disputes, overturned; /* of orders; of orders; of appeals decided */
+    struct market_rate refunds, disputes, lost; /* of orders; of orders; of claims that the platform decided */
     int64_t days_open;
     int64_t bond, open_orders_amount; /* bond and what it has to cover */
     int64_t cover_per_mille;          /* bond / open orders, at most 1000; 1000 when nothing is open */
 };
-void market_reputation(int64_t orders, int64_t refunded, int64_t disputed, int64_t appeals, int64_t overturned,
-                       int64_t opened_us, int64_t now_us, int64_t bond, int64_t open_orders_amount,
-                       struct market_reputation *ret);
+void market_reputation(const struct market_counts *counts, int64_t now_us, struct market_reputation *ret);
 
 #endif

@@ -198,11 +198,47 @@ static void a_rate_says_how_sure_it_is(void **state)
     market_rate(INT64_C(40000000), INT64_C(4000000000), &rate);
     assert_int_equal(rate.per_mille, 10);
     assert_string_equal(rate.sure_en, "sure");
+    struct market_counts counts = {.orders = 100,
+                                   .refunded = 3,
+                                   .disputed = 5,
+                                   .judged = 4,
+                                   .lost = 1,
+                                   .opened_us = 1,
+                                   .bond = 500,
+                                   .open_orders_amount = 2000};
     struct market_reputation reputation;
-    market_reputation(100, 3, 5, 2, 1, 1, 1 + 86400000000, 500, 2000, &reputation);
+    market_reputation(&counts, 1 + 86400000000, &reputation);
     assert_int_equal(reputation.days_open, 1);
     assert_int_equal(reputation.cover_per_mille, 250);
     assert_int_equal(reputation.refunds.per_mille, 30);
+    assert_int_equal(reputation.lost.per_mille, 250);
+    assert_int_equal(reputation.lost.total, 4);
+}
+
+static void a_median_of_times_says_where_it_may_lie(void **state)
+{
+    (void)state;
+    struct market_span span;
+    market_span(NULL, 0, &span);
+    assert_int_equal(span.total, 0);
+    assert_string_equal(span.sure_en, "no data yet");
+    const int64_t few[] = {60, 120, 600, 3600};
+    market_span(few, 4, &span);
+    assert_int_equal(span.median_s, 360);
+    assert_int_equal(span.low_s, 60);
+    assert_int_equal(span.high_s, 3600);
+    assert_string_equal(span.sure_en, "a rough guess");
+    int64_t many[101];
+    for (size_t i = 0; i < 101; i++)
+        many[i] = (int64_t)i;
+    market_span(many, 101, &span);
+    assert_int_equal(span.median_s, 50);
+    assert_int_equal(span.low_s, 40); /* 0.98·√101 is 9.85 ranks */
+    assert_int_equal(span.high_s, 60);
+    assert_string_equal(span.sure_en, "sure");
+    market_span(many, 7, &span);
+    assert_int_equal(span.low_s, 0);
+    assert_int_equal(span.high_s, 6);
 }
 
 int main(void)
@@ -215,6 +251,7 @@ int main(void)
         cmocka_unit_test(what_is_no_card_is_refused),
         cmocka_unit_test(a_price_far_under_the_others_is_warned_of_and_absurd_ones_do_not_matter),
         cmocka_unit_test(a_rate_says_how_sure_it_is),
+        cmocka_unit_test(a_median_of_times_says_where_it_may_lie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 #define SERVICE_RECENT_US (60 * INT64_C(1000000))
-#define SERVICE_RECENT_BYTES 80 /* of one value */
+#define SERVICE_RECENT_BYTES 128 /* of one value */
 
 struct service_recent;
 

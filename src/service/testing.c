@@ -24,6 +24,10 @@ static const char card_policy[] =
     "clause changed \"确认过的,查看后不因改变主意退款\" \"Confirmed: no refund for a change of mind after revealing\"\n"
     "  when card is revealed and reason is changed_mind and consent is given\n"
     "  refuse\n"
+    "clause used \"卡密已被他人使用\" \"Someone else used the card\"\n"
+    "  when card is revealed and reason is key_already_used\n"
+    "  merchant answers within 24 hours, silence accepts\n"
+    "  refund full\n"
     "otherwise review within 48 hours\n";
 
 static const char service_policy[] = "policy \"test-service\" version 1\n"

@@ -276,6 +276,20 @@ static const char *answer_taught(const struct claim_input *input)
     return NULL;
 }
 
+/* How long the merchant took counts from his being asked; his silence, as the whole of his time. */
+static int answer_time(struct service_call *call, const struct service_claim *claim, const struct claim_input *input,
+                       enum claim_stage from, struct error *error)
+{
+    bool answered = from == CLAIM_STAGE_MERCHANT && claim->state.stage != CLAIM_STAGE_MERCHANT &&
+                    (input->role == CLAIM_ROLE_MERCHANT || input->role == CLAIM_ROLE_CLOCK);
+    if (!answered)
+        return 0;
+    struct query *query = store_query(call->tx, QUERY_CLAIM_ANSWERED);
+    query_bind_string(query, 1, claim->id);
+    query_bind_int(query, 2, call->now_us);
+    return query_run(query, error);
+}
+
 int service_claim_fact_put(struct service_call *call, const struct service_claim *claim, const char *fact,
                            struct text value, const char *source, int64_t leaf, struct error *error)
 {
@@ -574,7 +588,7 @@ int service_claim_advance(struct service_call *call, struct service_claim *claim
     claim->state = after;
     claim->event_count++;
     if ((is_new ? service_claim_insert(call, claim, error) : service_claim_update(call, claim, error)) < 0 ||
-        event_add(call, claim, input, from, &leaf, error) < 0)
+        event_add(call, claim, input, from, &leaf, error) < 0 || answer_time(call, claim, input, from, error) < 0)
         return -1;
     const char *taught = answer_taught(input);
     if (taught && service_claim_fact_put(call, claim, "merchant_answer", text_of(taught), "record", leaf, error) < 0)

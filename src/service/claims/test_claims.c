@@ -12,7 +12,9 @@
 #include "service/claims/claim_advance.h"
 #include "service/claims/claims.h"
 #include "service/claims/settle.h"
+#include "service/shop/figures.h"
 #include "service/shop/merchant.h"
+#include "service/shop/reveal.h"
 #include "service/worker.h"
 
 /* ---- steps ---- */
@@ -424,6 +426,58 @@ static void no_money_leaves_to_a_merchant_before_what_was_advanced_for_him(void 
     testing_check_invariants(testing);
 }
 
+/* ---- how long the merchant takes ---- */
+
+static int reveal_run(struct service_call *call, void *argument, struct error *error)
+{
+    struct service_notice notice;
+    struct service_revealed revealed;
+    return service_reveal_notice(call, text_of(argument), &notice, error) < 0
+               ? -1
+               : service_reveal(call, text_of(argument), text_of(notice.token), text_of(""), &revealed, error);
+}
+
+/* A claim that the merchant has to answer, asked for now. */
+static void claim_to_answer(struct testing *testing, char ret_id[static ID_BYTES])
+{
+    struct testing_order order;
+    testing_paid_order(testing, &testing->buyer, testing->product_id, &order);
+    testing_write(testing, &testing->buyer, reveal_run, order.id, ERROR_NONE);
+    claim_file(testing, order.id, "key_already_used", ret_id);
+    assert_string_equal(one(testing, "stage", "claim", ret_id), "merchant");
+}
+
+static void an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_the_time(void **state)
+{
+    struct testing *testing = *state;
+    char refused[ID_BYTES], withdrawn[ID_BYTES], silent[ID_BYTES];
+    struct service_work done;
+    struct error error;
+    claim_to_answer(testing, refused);
+    claim_to_answer(testing, withdrawn);
+    claim_to_answer(testing, silent);
+    testing_advance(testing, 90);
+    struct act_run refuse = {.claim_id = refused,
+                             .in = {.action = text_of("merchant_refuse"), .reason = text_of("it is as was said")}};
+    testing_write(testing, &testing->merchant, act_run, &refuse, ERROR_NONE);
+    struct act_run withdraw = {.claim_id = withdrawn, .in = {.action = text_of("withdraw")}};
+    testing_write(testing, &testing->buyer, act_run, &withdraw, ERROR_NONE);
+    assert_string_equal(one(testing, "answer_s", "claim", refused), "90");
+    testing_advance(testing, TIME_DAY_S);
+    assert_int_equal(work(testing, &done, &error), 0);
+    testing_advance(testing, 30 * TIME_DAY_S);
+    assert_int_equal(work(testing, &done, &error), 0);
+    assert_string_equal(one(testing, "answer_s", "claim", refused), "90");
+    assert_int_equal(testing_count(testing, "claim WHERE answer_s IS NULL"), 1);
+    assert_string_equal(one(testing, "outcome", "claim", withdrawn), "withdrawn");
+    assert_string_equal(one(testing, "stage", "claim", silent), "settlement");
+    assert_string_equal(one(testing, "answer_s", "claim", silent), "86490");
+    struct text figures =
+        testing_json(testing, &testing->buyer, service_merchant_write, testing->merchant.party_id, ERROR_NONE);
+    assert_non_null(
+        strstr(figures.data, "\"answer_time\":{\"high_s\":86490,\"low_s\":90,\"median_s\":43290,\"of\":2,"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +491,7 @@ int main(void)
         SERVICE_TEST(no_money_leaves_to_a_merchant_before_what_was_advanced_for_him),
         SERVICE_TEST(a_declined_refund_that_went_out_all_the_same_is_not_passed_over),
         SERVICE_TEST(a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer),
+        SERVICE_TEST(an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_the_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

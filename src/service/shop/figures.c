@@ -14,6 +14,9 @@
 #define FIGURES_S (90 * TIME_DAY_S)
 #define LARGE_ORDERS 1000       /* so many take a while to count, and one more or less says nothing */
 #define FIGURES_ORDERS_MAX 5000 /* a large shop's public page reads no more than its newest orders */
+#define FIGURES_ANSWERS_MAX 500 /* newest answers: their median is sure long before */
+
+_Static_assert(sizeof(struct service_figures) <= SERVICE_RECENT_BYTES, "figures are kept for a minute");
 
 int service_merchant_load(struct service_call *call, struct text merchant_id, struct service_merchant *ret,
                           struct error *error)
@@ -72,10 +75,29 @@ static int claim_counts_load(struct service_call *call, struct text merchant_id,
     if (step == 1) {
         /* A claim may be of an order that is older than the window; a rate is never above one. */
         ret->disputed = query_int(query, 0) < ret->orders ? query_int(query, 0) : ret->orders;
-        ret->appeals = query_int(query, 1);
-        ret->overturned = query_int(query, 2) < ret->appeals ? query_int(query, 2) : ret->appeals;
+        ret->judged = query_int(query, 1);
+        ret->lost = query_int(query, 2);
     }
     query_end(query);
+    return step < 0 ? -1 : 0;
+}
+
+static int answers_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+                        struct error *error)
+{
+    char since[ID_BYTES];
+    service_id_since(since, "clm_", call->now_us - FIGURES_S * TIME_SECOND_US);
+    struct query *query = store_query(call->tx, QUERY_MERCHANT_ANSWERS);
+    query_bind_text(query, 1, merchant_id);
+    query_bind_string(query, 2, since);
+    query_bind_int(query, 3, FIGURES_ANSWERS_MAX);
+    int64_t rising_s[FIGURES_ANSWERS_MAX];
+    size_t count = 0;
+    int step;
+    while ((step = query_step(query, error)) == 1)
+        rising_s[count++] = query_int(query, 0);
+    query_end(query);
+    market_span(rising_s, count, &ret->answers);
     return step < 0 ? -1 : 0;
 }
 
@@ -99,6 +121,7 @@ int service_figures_load(struct service_call *call, struct text merchant_id, str
     char since[ID_BYTES];
     service_id_since(since, "ord_", call->now_us - FIGURES_S * TIME_SECOND_US);
     if (order_counts_load(call, merchant_id, ret, error) < 0 || claim_counts_load(call, merchant_id, ret, error) < 0 ||
+        answers_load(call, merchant_id, ret, error) < 0 ||
         service_open_amount_load(call, merchant_id, since, FIGURES_ORDERS_MAX, &ret->open_amount, error) < 0)
         return -1;
     return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, merchant_id, SERVICE_CURRENCY_USUAL, &ret->bond,
@@ -133,8 +156,15 @@ int service_figures_recent(struct service_call *call, struct text merchant_id, s
 void service_figures_judge(const struct service_call *call, const struct service_figures *figures, int64_t created_at,
                            struct market_reputation *ret)
 {
-    market_reputation(figures->orders, figures->refunded, figures->disputed, figures->appeals, figures->overturned,
-                      created_at, call->now_us, figures->bond, figures->open_amount, ret);
+    struct market_counts counts = {.orders = figures->orders,
+                                   .refunded = figures->refunded,
+                                   .disputed = figures->disputed,
+                                   .judged = figures->judged,
+                                   .lost = figures->lost,
+                                   .opened_us = created_at,
+                                   .bond = figures->bond,
+                                   .open_orders_amount = figures->open_amount};
+    market_reputation(&counts, call->now_us, ret);
 }
 
 void service_rate_write(struct json_writer *writer, const char *key, const struct market_rate *rate)
@@ -150,21 +180,35 @@ void service_rate_write(struct json_writer *writer, const char *key, const struc
     json_object_end(writer);
 }
 
+static void span_write(struct json_writer *writer, const char *key, const struct market_span *span)
+{
+    json_key(writer, key);
+    json_object_begin(writer);
+    json_member_integer(writer, "high_s", span->high_s);
+    json_member_integer(writer, "low_s", span->low_s);
+    json_member_integer(writer, "median_s", span->median_s);
+    json_member_integer(writer, "of", span->total);
+    json_member_string(writer, "sure_en", span->sure_en);
+    json_member_string(writer, "sure_zh", span->sure_zh);
+    json_object_end(writer);
+}
+
 void service_figures_members(struct service_call *call, struct text merchant_id,
                              const struct service_merchant *merchant, const struct service_figures *figures,
                              struct json_writer *writer)
 {
     struct market_reputation reputation;
     service_figures_judge(call, figures, merchant->created_at, &reputation);
+    span_write(writer, "answer_time", &figures->answers);
     service_view_money(writer, "bond", figures->bond, SERVICE_CURRENCY_USUAL);
     json_member_integer(writer, "cover_per_mille", reputation.cover_per_mille);
     json_member_integer(writer, "days_open", reputation.days_open);
     service_rate_write(writer, "dispute_rate", &reputation.disputes);
     json_member_text(writer, "id", merchant_id);
+    service_rate_write(writer, "lost_rate", &reputation.lost);
     json_member_text(writer, "name", merchant->name);
     service_view_money(writer, "open_orders", figures->open_amount, SERVICE_CURRENCY_USUAL);
     json_member_integer(writer, "orders_90_days", figures->orders);
-    service_rate_write(writer, "overturned_rate", &reputation.overturned);
     service_rate_write(writer, "refund_rate", &reputation.refunds);
 }
 

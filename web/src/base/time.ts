@@ -44,6 +44,11 @@ export function span(ms: number, withSeconds = true): string {
   return t('span.seconds', { minutes, seconds: String(s % 60).padStart(2, '0') })
 }
 
+/** The same of seconds that were measured, where seconds do not matter. */
+export function roughly(seconds: number): string {
+  return span(seconds * 1000, false)
+}
+
 /** A length of time that a rule names: "24 小时", "7 天", "30 分钟". */
 export function duration(seconds: number): string {
   if (seconds >= 172800 && seconds % 86400 === 0) return t('duration.days', { n: seconds / 86400 })
