@@ -232,6 +232,8 @@ my @table = (
     [createOrder => {product_id => $world->{card}, provider => 'bank'}, 'field_value', '/provider'],
     [createOrder => {product_id => $world->{card}, quantity => 90}, 'out_of_stock'],
     [createOrder => {product_id => $world->{card}, policy_id => $world->{service_policy}}, 'policy_changed', '/policy_id'],
+    [createOrder => {product_id => $world->{card}, listing_sha256 => '0' x 64}, 'listing_changed', '/listing_sha256'],
+    [createOrder => {product_id => $world->{card}, listing_sha256 => 'x'}, 'field_too_short', '/listing_sha256'],
     [publishPolicy => {source => policy_text(5)}, 'policy_below_floor'],
     [publishPolicy => {source => policy_text(4)}, 'version_taken'],
     [publishPolicy => {source => read_policy(5), effective_at => '2020-01-01T00:00:00Z'}, 'policy_notice', '/effective_at'],

@@ -8,7 +8,7 @@
 #define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 struct order_request {
-    struct text product_id, policy_id, provider, agreement;
+    struct text product_id, policy_id, listing_sha256, provider, agreement;
     int64_t quantity;
     const struct json *consent;
 };
@@ -57,6 +57,7 @@ int handle_order_create(struct http_call *call, struct error *error)
     static const struct json_field fields[] = {
         JSON_FIELD_STRING(struct order_request, product_id, true, ID_BYTES - 1, ID_BYTES - 1),
         JSON_FIELD_STRING(struct order_request, policy_id, false, ID_BYTES - 1, ID_BYTES - 1),
+        JSON_FIELD_STRING(struct order_request, listing_sha256, false, HASH_HEX_BYTES - 1, HASH_HEX_BYTES - 1),
         JSON_FIELD_INTEGER(struct order_request, quantity, false, 1, LIMIT_ORDER_QUANTITY),
         JSON_FIELD_STRING(struct order_request, provider, false, 1, 16),
         JSON_FIELD_STRING(struct order_request, agreement, false, 0, LIMIT_MESSAGE_BYTES),
@@ -71,6 +72,7 @@ int handle_order_create(struct http_call *call, struct error *error)
     struct service_order_new order = {
         .product_id = request.product_id,
         .policy_id = request.policy_id,
+        .listing_sha256 = request.listing_sha256,
         .quantity = request.quantity,
         .provider = request.provider,
         .agreement = request.agreement,

@@ -75,6 +75,19 @@ static int check_policy(struct service_purchase *purchase, struct error *error)
                                error);
 }
 
+/* Nor does he buy at a price, or a thing, that he was not shown. */
+static int check_listing(const struct service_purchase *purchase, struct error *error)
+{
+    struct text shown = purchase->in->listing_sha256;
+    char now[HASH_HEX_BYTES];
+    hash_hex(purchase->offer.listing_sha256, now);
+    if (!shown.length || text_is(shown, now))
+        return 0;
+    error_set(error, ERROR_LISTING_CHANGED, "the seller has changed the price or the description meanwhile");
+    error_at(error, "/listing_sha256");
+    return error_hint(error, "show the product again and send its listing_sha256");
+}
+
 static int check_quantity(const struct service_purchase *purchase, struct error *error)
 {
     int64_t quantity = purchase->in->quantity;
@@ -185,9 +198,9 @@ static int price_check(struct service_purchase *purchase, struct error *error)
 
 static int purchase_check(struct service_purchase *purchase, struct error *error)
 {
-    if (check_buyer(purchase, error) < 0 || check_policy(purchase, error) < 0 || check_quantity(purchase, error) < 0 ||
-        check_agreement(purchase, error) < 0 || check_consent(purchase, error) < 0 ||
-        check_provider(purchase, error) < 0 || price_check(purchase, error) < 0 ||
+    if (check_buyer(purchase, error) < 0 || check_policy(purchase, error) < 0 || check_listing(purchase, error) < 0 ||
+        check_quantity(purchase, error) < 0 || check_agreement(purchase, error) < 0 ||
+        check_consent(purchase, error) < 0 || check_provider(purchase, error) < 0 || price_check(purchase, error) < 0 ||
         money_multiply(purchase->offer.price, purchase->in->quantity, &purchase->amount, error) < 0 ||
         money_part(purchase->amount, purchase->call->service->fee_per_mille, 1000, &purchase->fee, error) < 0)
         return -1;

@@ -20,6 +20,7 @@ struct service_order_new {
     bool consent_accepted;        /* and confirmed; never assumed */
     struct text consent_language; /* in which the rule was shown: zh, en */
     struct text policy_id;        /* the version that the buyer was shown; empty: whichever is in force */
+    struct text listing_sha256;   /* of the listing that the buyer was shown, with its price, in hex; empty: as it is */
     struct text
         agreement; /* service: what the buyer adds to the agreed standard (account region, wishes); may be empty */
 };
@@ -30,7 +31,7 @@ struct service_order_created {
     int64_t amount, expires_at;
     char currency[4];
 };
-/* Reserves stock and pins everything. Fails with PRODUCT_PAUSED, OUT_OF_STOCK, CONSENT_REQUIRED, POLICY_CHANGED,
+/* Reserves stock and pins everything. Fails with PRODUCT_PAUSED, OUT_OF_STOCK, CONSENT_REQUIRED, POLICY_CHANGED, LISTING_CHANGED,
  * POLICY_NOT_IN_FORCE, FLOOR_RAISED, FIELD_…. */
 int service_order_create(struct service_call *call, const struct service_order_new *in,
                          struct service_order_created *ret, struct error *error);

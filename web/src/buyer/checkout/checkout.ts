@@ -31,7 +31,6 @@ export function useCheckout(id: string) {
   /** What was shown when the order was refused; beside it stands what holds now. */
   const before = shallowRef<Product>()
   const difference = shallowRef<Schemas['PolicyDifference']>()
-  const repriced = shallowRef<Schemas['OrderCreated']>()
   let attempt = { body: '', key: newKey() }
 
   const quantity = computed(() => (product.data.value ? readQuantity(draft.value.quantity, Math.max(1, maxOf(product.data.value))) : undefined))
@@ -53,6 +52,7 @@ export function useCheckout(id: string) {
     return {
       product_id: id,
       policy_id: shown.policy.id,
+      listing_sha256: shown.listing_sha256,
       quantity: quantity.value ?? 1,
       provider: 'sandbox',
       ...(shown.kind === 'service' && agreement ? { agreement } : {}),
@@ -72,7 +72,7 @@ export function useCheckout(id: string) {
     if (!now || product.problem.value) return false
     before.value = shown
     difference.value = undefined
-    if (now.policy.id === shown.policy.id) return now.stock !== shown.stock || now.state !== shown.state || now.policy.in_force !== shown.policy.in_force
+    if (now.policy.id === shown.policy.id) return now.listing_sha256 !== shown.listing_sha256 || now.stock !== shown.stock || now.state !== shown.state || now.policy.in_force !== shown.policy.in_force
     accepted.value = false
     try {
       difference.value = await take(api.GET('/v1/policies/{policy}/diff/{other}', { params: { path: { policy: shown.policy.id, other: now.policy.id } } }))
@@ -92,37 +92,24 @@ export function useCheckout(id: string) {
     }
     if (role.value === 'buyer') forgetOrder(order.id)
   }
-  async function finish(created: Schemas['OrderCreated']): Promise<void> {
-    await drop()
-    await router.replace(`/pay/${created.id}`)
-  }
 
-  const CHANGED = ['policy_changed', 'consent_required', 'out_of_stock', 'product_paused', 'policy_not_in_force']
+  const CHANGED = ['policy_changed', 'listing_changed', 'consent_required', 'out_of_stock', 'product_paused', 'policy_not_in_force']
   const submit = useAction(async () => {
     const shown = product.data.value
     if (!shown || !check(shown)) return
-    const seen = total.value?.amount
     const body = bodyFor(shown)
     try {
       const created = await write((key) => api.POST('/v1/orders', { params: { header: { 'Idempotency-Key': key } }, body }), keyFor(body))
       await keepUnlessOwned({ id: created.id, secret: created.order_secret })
-      if (created.amount.amount === seen) return await finish(created)
-      repriced.value = created
+      await drop()
+      await router.replace(`/pay/${created.id}`)
     } catch (error) {
       const problem = asProblem(error)
       if (CHANGED.includes(problem.code) && (await changedMeanwhile(shown))) return
       throw problem
     }
   })
-  const goOn = useAction(async () => finish(repriced.value!))
-  const giveUp = useAction(async () => {
-    const order = repriced.value!.id
-    await write((key) => api.POST('/v1/orders/{order}/cancel', { params: { path: { order }, header: { 'Idempotency-Key': key } } }))
-    repriced.value = undefined
-    attempt = { body: '', key: newKey() }
-    await product.refresh()
-  })
   const listing = computed(() => product.data.value?.listing as Listing | undefined)
-  return { product, listing, draft, accepted, errors, before, difference, repriced, quantity, total, submit, goOn, giveUp }
+  return { product, listing, draft, accepted, errors, before, difference, quantity, total, submit }
 }
 export type Checkout = ReturnType<typeof useCheckout>
