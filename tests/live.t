@@ -109,4 +109,19 @@ close $_->{socket} for $second, $tab;
 $world->must(POST => "/v1/claims/$claim/messages", {body => "$_"}, %guest) for 1 .. 2;
 ok(hears($first, qr/^event: viewers\ndata: \[\{"id":"$name{arbiter}","name":"Arbiter A"\}\]$/m), 'who leaves is seen no more') or diag drain($first);
 unlike(drain($guest) . drain($merchant), qr/viewers|Arbiter/, 'the parties are told nothing of it');
+
+# ---- whose way in is closed ----
+sub ends { my ($listener) = @_; return hears($listener, qr/\r\n0\r\n\r\n\z/) } # the last chunk of the answer
+my $held = listen_to({}, as => 'merchant');
+my ($token) = grep { $_->{current} } @{$world->must(GET => '/v1/tokens', undef, as => 'merchant')->{items}};
+my $kept = listen_to({}, %guest);
+$world->must(POST => "/v1/parties/$world->{party}{merchant}{id}/state", {state => 'suspended', reason => 'looked at'}, as => 'operator');
+ok(ends($held), 'who is suspended is cut off at once');
+$world->must(POST => "/v1/parties/$world->{party}{merchant}{id}/state", {state => 'active', reason => 'let back in'}, as => 'operator');
+$held = listen_to({}, as => 'merchant');
+$world->must(POST => "/v1/tokens/$token->{id}/revoke", undef, as => 'merchant');
+ok(ends($held), 'and so is who holds a token that was revoked');
+is($world->get("/v1/claims/$claim", as => 'merchant')->{status}, 401, '… which opens nothing any more');
+$world->must(POST => "/v1/claims/$claim/messages", {body => '最后一句'}, %guest);
+ok(hears($kept, qr/"event":"chat_log"/), 'others go on hearing');
 done_testing();

@@ -17,11 +17,13 @@ struct held_event {
 struct sse_listener {
     struct sse_listener *next;
     char topic[TOPIC_BYTES];
-    char *viewer; /* NULL: not one who is seen */
+    char owner[TOPIC_BYTES]; /* empty: nobody's account */
+    char *viewer;            /* NULL: not one who is seen */
     struct sse_connection connection;
     struct buffer pending;
     size_t sent;     /* of pending */
     int64_t last_id; /* queued so far */
+    int heartbeats;
     bool sleeps, holds, cut;
     struct held_event *held; /* SSE_HELD_EVENTS_MAX of them, while it holds and there are any */
     size_t held_count;
@@ -65,6 +67,12 @@ static void wake(struct sse_listener *listener)
         return;
     listener->sleeps = false;
     listener->connection.wake(listener->connection.context);
+}
+
+static void cut(struct sse_listener *listener)
+{
+    listener->cut = true;
+    wake(listener);
 }
 
 static void queue(struct sse_listener *listener, struct text frame)
@@ -195,11 +203,14 @@ struct sse_listener *sse_subscribe(struct sse_hub *hub, const struct sse_subscri
     const char *topic = subscription->topic;
     struct text viewer = subscription->viewer;
     assert(viewer.length == 0 || !memchr(viewer.data, '\n', viewer.length));
+    const char *owner = subscription->owner ? subscription->owner : "";
     assert(strlen(topic) < TOPIC_BYTES);
+    assert(strlen(owner) < TOPIC_BYTES);
     struct sse_listener *listener = calloc(1, sizeof *listener);
     if (!listener)
         abort();
     memcpy(listener->topic, topic, strlen(topic) + 1);
+    memcpy(listener->owner, owner, strlen(owner) + 1);
     listener->connection = *connection;
     listener->holds = subscription->holds;
     if (viewer.length && !(listener->viewer = strndup(viewer.data, viewer.length)))
@@ -287,9 +298,23 @@ void sse_heartbeat(struct sse_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
     for (size_t i = 0; i < HUB_SLOTS; i++)
-        for (struct sse_listener *listener = hub->slots[i]; listener; listener = listener->next)
-            if (listener->pending.length == 0)
+        for (struct sse_listener *listener = hub->slots[i]; listener; listener = listener->next) {
+            if (++listener->heartbeats > SSE_HEARTBEATS_MAX)
+                cut(listener);
+            else if (listener->pending.length == 0)
                 queue(listener, TEXT_LITERAL(":\n\n"));
+        }
+    pthread_mutex_unlock(&hub->lock);
+}
+
+void sse_cut(struct sse_hub *hub, const char *owner)
+{
+    assert(owner[0]);
+    pthread_mutex_lock(&hub->lock);
+    for (size_t i = 0; i < HUB_SLOTS; i++)
+        for (struct sse_listener *listener = hub->slots[i]; listener; listener = listener->next)
+            if (strcmp(listener->owner, owner) == 0)
+                cut(listener);
     pthread_mutex_unlock(&hub->lock);
 }
 

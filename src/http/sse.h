@@ -39,8 +39,10 @@ struct sse_connection {
     void (*wake)(void *context);
     void *context;
 };
+#define SSE_HEARTBEATS_MAX 240 /* then a listener is cut off, so that its right to listen is asked for again */
 struct sse_subscription {
     const char *topic;
+    const char *owner; /* the account that listens, for sse_cut; NULL or empty: none */
     /* A JSON value that says who this is, or empty. Those of one topic who have one are told of each other: an event "viewers"
      * without an id, a list without repetitions, whenever it may have changed. Nobody else hears of it. */
     struct text viewer;
@@ -57,6 +59,8 @@ void sse_unsubscribe(struct sse_hub *hub, struct sse_listener *listener);
 ptrdiff_t sse_take(struct sse_hub *hub, struct sse_listener *listener, char *out, size_t maximum);
 void sse_heartbeat(
     struct sse_hub *hub); /* a comment to everybody who has nothing else to read: finds dead connections */
+/* Cuts off whatever this account listens to: it comes back with what rights it still has. */
+void sse_cut(struct sse_hub *hub, const char *owner);
 void sse_close_all(struct sse_hub *hub); /* wakes everybody; sse_take then says -1 */
 size_t sse_listener_count(struct sse_hub *hub);
 

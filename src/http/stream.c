@@ -37,7 +37,8 @@ int stream_open(struct http_request *request, struct error *error)
     int64_t last_id = last_event_id(call);
     bool replays = last_id >= 0 && server->options.replay;
     struct sse_connection connection = {connection_sleep, connection_wake, request->mhd};
-    struct sse_subscription subscription = {call->stream.topic, call->stream.viewer, replays};
+    struct sse_subscription subscription = {
+        .topic = call->stream.topic, .owner = call->caller.party_id, .viewer = call->stream.viewer, .holds = replays};
     request->listener = sse_subscribe(server->options.hub, &subscription, &connection);
     if (replays && bridge_replay(request, last_id, error) < 0) {
         stream_done(request);

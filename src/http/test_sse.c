@@ -151,6 +151,36 @@ static void closing_wakes_everybody_for_the_end(void **state)
     sse_hub_free(hub);
 }
 
+static void who_is_shut_out_hears_no_more(void **state)
+{
+    (void)state;
+    struct sse_hub *hub = sse_hub_new();
+    struct sleeper a = {0}, b = {0}, c = {0};
+    char bytes[64];
+    struct sse_connection one_end = {go_to_sleep, wake_up, &a}, other_end = {go_to_sleep, wake_up, &b};
+    struct sse_subscription his = {.topic = "ord_1", .owner = "mch_1"}, hers = {.topic = "ord_1", .owner = "usr_1"};
+    struct sse_listener *one = sse_subscribe(hub, &his, &one_end), *two = sse_subscribe(hub, &hers, &other_end),
+                        *nobody = subscribe(hub, "ord_1", false, &c);
+    check_taken(hub, one, "");
+    sse_cut(hub, "mch_1");
+    assert_int_equal(a.woken, 1);
+    sse_publish(hub, "ord_1", 1, "changed", TEXT_LITERAL("{}"));
+    assert_int_equal(sse_take(hub, one, bytes, sizeof bytes), -1);
+    check_taken(hub, two, "id: 1\nevent: changed\ndata: {}\n\n");
+    check_taken(hub, nobody, "id: 1\nevent: changed\ndata: {}\n\n");
+    for (int i = 0; i < SSE_HEARTBEATS_MAX; i++) {
+        sse_heartbeat(hub);
+        check_taken(hub, two, ":\n\n");
+    }
+    sse_heartbeat(hub);
+    assert_int_equal(sse_take(hub, two, bytes, sizeof bytes), -1);
+    assert_int_equal(sse_take(hub, nobody, bytes, sizeof bytes), -1);
+    sse_unsubscribe(hub, one);
+    sse_unsubscribe(hub, two);
+    sse_unsubscribe(hub, nobody);
+    sse_hub_free(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +189,7 @@ int main(void)
         cmocka_unit_test(viewers_of_a_topic_see_each_other_and_nobody_else_sees_them),
         cmocka_unit_test(who_is_too_slow_is_cut_off),
         cmocka_unit_test(a_heartbeat_goes_to_the_silent_only),
+        cmocka_unit_test(who_is_shut_out_hears_no_more),
         cmocka_unit_test(closing_wakes_everybody_for_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,8 @@ struct service_operator_action {
 int service_operator_log(struct service_call *call, const struct service_operator_action *in, struct error *error);
 
 /* ---- notices (notice.c) ---- */
+/* A session of that party ended, a token was revoked, or it was suspended. */
+void service_notice_shut_out(struct service_call *call, struct text party_id);
 void service_notice_add(struct service_call *call, const struct service_leaf *leaf, int64_t leaf_index);
 /* Hooks of the store for the whole service: notices and log together. */
 void service_hooks_init(struct service *service, struct store_hooks *hooks);

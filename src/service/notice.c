@@ -11,18 +11,32 @@ void service_on_notice(struct service *service, service_notify_fn *notify, void 
     service->notify_context = context;
 }
 
-void service_notice_add(struct service_call *call, const struct service_leaf *leaf, int64_t leaf_index)
+static struct service_news *news_new(struct service *service)
 {
-    struct service *service = call->service;
-    if (!service->notify || !id_is(leaf->subject, "ord_"))
-        return;
     if (service->notice_count == service->notice_capacity) {
         service->notice_capacity = service->notice_capacity ? 2 * service->notice_capacity : 64;
         service->notices = realloc(service->notices, service->notice_capacity * sizeof *service->notices);
         if (!service->notices)
             abort();
     }
-    struct service_news *notice = &service->notices[service->notice_count++];
+    return &service->notices[service->notice_count++];
+}
+
+void service_notice_shut_out(struct service_call *call, struct text party_id)
+{
+    if (!call->service->notify)
+        return;
+    struct service_news *notice = news_new(call->service);
+    *notice = (struct service_news){.revision = 0};
+    service_id_copy(notice->party_id, party_id);
+}
+
+void service_notice_add(struct service_call *call, const struct service_leaf *leaf, int64_t leaf_index)
+{
+    struct service *service = call->service;
+    if (!service->notify || !id_is(leaf->subject, "ord_"))
+        return;
+    struct service_news *notice = news_new(service);
     const char *event = leaf->event ? leaf->event : evidence_kind_wire(leaf->kind);
     *notice = (struct service_news){.revision = leaf_index};
     service_id_copy(notice->order_id, leaf->subject);

@@ -48,8 +48,10 @@ struct pay_sandbox *service_sandbox(struct service *service);
 const char *service_state_path(const struct service *service);
 const char *service_log_vkey(const struct service *service); /* C2SP verifier key of the log */
 
-/* Something was recorded of an order: a step of a claim, a message, a file, a finding, a reveal … */
+/* Something was recorded of an order: a step of a claim, a message, a file, a finding, a reveal … Or a party's way in was closed, and
+ * only party_id is set: what it listens to has to be asked for again. */
 struct service_news {
+    char party_id[ID_BYTES];
     char order_id[ID_BYTES], claim_id[ID_BYTES]; /* claim_id: empty when it is of no claim */
     char event[40];                              /* of a step its wire name, else that of the kind of the leaf */
     int64_t revision;                            /* index of its leaf: rises within an order */

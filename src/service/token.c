@@ -239,7 +239,10 @@ int service_session_end(struct service_call *call, struct text token_id, struct 
     struct query *query = store_query(call->tx, QUERY_SESSION_END);
     query_bind_text(query, 1, token_id);
     query_bind_int(query, 2, call->now_us);
-    return query_run(query, error);
+    if (query_run(query, error) < 0)
+        return -1;
+    service_notice_shut_out(call, text_of(call->actor.party_id));
+    return 0;
 }
 
 int service_session_purge(struct service_call *call, int64_t limit, int64_t *ret_count, struct error *error)

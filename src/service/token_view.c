@@ -100,6 +100,7 @@ static int revoke(struct service_call *call, struct text token_id, struct text p
     query_bind_int(query, 2, call->now_us);
     if (query_run(query, error) < 0)
         return -1;
+    service_notice_shut_out(call, party_id);
     return service_log_for_another(call, "token_revoke", party_id, error);
 }
 

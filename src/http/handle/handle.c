@@ -241,6 +241,10 @@ struct text handle_notice_write(struct arena *arena, const struct service_news *
 
 void handle_notify(void *hub, const struct service_news *notice)
 {
+    if (notice->party_id[0]) {
+        sse_cut(hub, notice->party_id);
+        return;
+    }
     if (!sse_is_heard(hub, notice->order_id))
         return;
     struct arena *arena = arena_new(4096);

@@ -136,6 +136,7 @@ static int state_change(struct service_call *call, struct text party_id, struct 
         return -1;
     if (query_changes(call->tx) == 0)
         return 0;
+    service_notice_shut_out(call, party_id);
     struct service_operator_action action = {.action = text_is(state, "active") ? "party_activate" : "party_suspend",
                                              .subject = party_id,
                                              .reference = reason};
