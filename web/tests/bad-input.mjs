@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong while somebody fills a form in: bad values, an answer that is lost, a session that ends, a deadline that
-// passes, the other side that is quicker. One table of forms, one list of bad values. Always: what happened is said where the
+// What goes wrong while somebody fills a form in: bad values, an answer that is lost, a session that ends,
+// the other side that is quicker (deadlines.mjs has the clock). One table of forms, one list of bad values. Always: what happened is said where the
 // focus is, what was typed is still there, one way forward, and the thing is done once.
 import { buy, call, desktop, is, main, ok, startServer, until, visit } from './lib/harness.mjs'
 import { act, claimDead, listCard, makePeople, publish, reveal, stock } from './lib/market.mjs'
@@ -179,14 +179,6 @@ async function otherSideFirst() {
   const stepper = await guest(third, three)
   await stepper.go(`/refunds/${three}/escalate`)
   await stepper.page.getByLabel('最后陈述').fill('请看录屏 😀')
-  // The deadline passes between looking and pressing.
-  await stepper.page.route('**/actions', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ code: 'claim_deadline_passed', status: 409, title: 'x', type: '/problems/claim_deadline_passed' }) }))
-  await stepper.page.getByRole('button', { name: '请平台处理' }).click()
-  const note = stepper.page.locator('.problem')
-  await note.waitFor()
-  ok(/期限/.test(await note.innerText()), 'a deadline that passed is said', await note.innerText())
-  is(await stepper.page.getByLabel('最后陈述').inputValue(), '请看录屏 😀', 'and the statement is kept')
-  await stepper.page.unrouteAll()
   await act(server, three, { secret: third.secret }, { action: 'withdraw' })
   await stepper.page.getByText('现在不能做这一步').waitFor()
   const text = await stepper.page.locator('#main').innerText()

@@ -2,7 +2,7 @@
 // What the browser tests share: TAP, a server of the program on a free port with an empty or the demonstration database,
 // Chromium, visitors of every role, taps that are counted, axe, and a watch on everything that a page does on the network.
 import { spawn, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -62,22 +62,38 @@ function freePort() {
 }
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Starts a server. `demo`: the demonstration's database, else an empty one. Tokens are what the program printed. */
-export async function startServer({ demo = false, args = [] } = {}) {
+/** A wall clock of the server's own (libfaketime), which only goes forward; what it waits by is not touched. */
+function movableClock(folder) {
+  const file = join(folder, 'clock')
+  const library = readdirSync('/usr/lib').map((one) => join('/usr/lib', one, 'faketime/libfaketimeMT.so.1')).find(existsSync)
+  let ahead = 0
+  function advance(seconds) {
+    ahead += seconds
+    writeFileSync(`${file}.new`, `+${ahead}\n`)
+    renameSync(`${file}.new`, file)
+  }
+  advance(0)
+  return { advance, env: { ...process.env, LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' } }
+}
+
+/** Starts a server. `demo`: the demonstration's database, else an empty one. Tokens are what the program printed. `clock`: its time can
+ * be moved on with `advance(seconds)`. */
+export async function startServer({ demo = false, args = [], clock = false, workMs = 50 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'shuntui-page-'))
   const state = join(folder, 'state')
+  const moved = clock ? movableClock(folder) : undefined
   const tokens = {}
   if (demo) {
     const text = execFileSync(program, ['demo', '--load', '--state', state], { encoding: 'utf8' })
     for (const [, role, token] of text.matchAll(/^\s+(merchant|arbiter|operator)\s+(tok_\w+)/gm)) tokens[role] = token
   }
   const port = await freePort()
-  const all = ['serve', '--state', state, '--listen', `127.0.0.1:${port}`, '--work-interval-ms', '50', ...args]
+  const all = ['serve', '--state', state, '--listen', `127.0.0.1:${port}`, '--work-interval-ms', String(workMs), ...args]
   if (!demo) all.push('--create', '--new-operator')
   let child
   let log = ''
   async function begin(list) {
-    child = spawn(program, list, { stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(program, list, { stdio: ['ignore', 'pipe', 'pipe'], env: moved?.env ?? process.env })
     child.stdout.on('data', (chunk) => (log += chunk))
     child.stderr.on('data', (chunk) => (log += chunk))
     for (let i = 0; i < 400; i++) {
@@ -107,6 +123,7 @@ export async function startServer({ demo = false, args = [] } = {}) {
     state,
     log: () => log,
     stop: end,
+    advance: moved?.advance,
     restart: async () => {
       await end()
       await begin(all.filter((word) => word !== '--new-operator' && word !== '--create'))
