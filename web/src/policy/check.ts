@@ -17,7 +17,8 @@ export function useCheck(source: Ref<string>) {
     const mine = ++turn
     window.clearTimeout(timer)
     if (!source.value.trim()) {
-      report.value = undefined
+      report.value = problem.value = undefined
+      busy.value = false
       return
     }
     busy.value = true

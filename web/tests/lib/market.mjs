@@ -33,6 +33,14 @@ export async function listCard(server, token, policy, texts = {}) {
   return (await call(server, 'POST', '/v1/products', { token, body })).id
 }
 
+export async function listService(server, token, policy, texts = {}) {
+  const body = {
+    kind: 'service', category: 'boosting', currency: 'CNY', title: 'to gold', price: 20000, delivery_s: 86400, policy_id: policy, standard: 'rank gold or above',
+    revisions: 1, lateness: 'ten per cent for each day', dissatisfaction: 'redone once', milestones: [{ title: 'silver', percent: 50 }, { title: 'gold', percent: 100 }], ...texts,
+  }
+  return (await call(server, 'POST', '/v1/products', { token, body })).id
+}
+
 export async function stock(server, token, product, prefix, count = 5, more = {}) {
   const cards = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(5, '0')}`)
   await call(server, 'POST', `/v1/products/${product}/cards`, { token, body: { cards, ...more } })

@@ -46,6 +46,7 @@ export default {
   'policy.piece.below': 'Below the agreed standard',
   'policy.start_over': 'Discard and start over',
   'policy.checking': 'Checking…',
+  'policy.blank': 'There is nothing yet. Add clauses with “{pieces}”, or press “{again}”.',
   'policy.all_well': 'All is well; it can be published',
   'policy.only_warnings': 'It can be published; {n} {n:warning|warnings}',
   'policy.has_errors': '{n} {n:error|errors} to mend before it can be published',

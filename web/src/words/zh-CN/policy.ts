@@ -44,6 +44,7 @@ export default {
   'policy.piece.below': '未达约定标准',
   'policy.start_over': '放弃修改，重新开始',
   'policy.checking': '正在检查…',
+  'policy.blank': '还没有内容。可以用“{pieces}”加入条款，或点“{again}”。',
   'policy.all_well': '检查通过，可以发布',
   'policy.only_warnings': '可以发布，有 {n} 处提醒',
   'policy.has_errors': '有 {n} 处错误，修改后才能发布',
