@@ -10,8 +10,8 @@ import { is, main, note, ok, root } from './lib/harness.mjs'
 const web = join(root, 'web')
 const dist = join(web, 'dist')
 const LIMIT = { first: 60_000, css: 8_000, further: 12_000, desk: 110_000, all: 600_000 }
-/** Where a buyer's first visit may begin: by search, by a shared product, by the secret link, by the list of refunds. */
-const LANDINGS = ['/', '/orders/{order}', '/o', '/refunds']
+/** Where a buyer's first visit may begin: by search, by a shared product or its rule, by the secret link, by the lists of orders and refunds. */
+const LANDINGS = ['/', '/p/{product}', '/rules/{policy}', '/orders', '/orders/{order}', '/o', '/lookup', '/refunds']
 
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
 

@@ -15,6 +15,9 @@ export type Key =
   | keyof typeof zhCommon
   | KeysOf<typeof import('../words/zh-CN/buyer')>
   | KeysOf<typeof import('../words/zh-CN/product')>
+  | KeysOf<typeof import('../words/zh-CN/productrest')>
+  | KeysOf<typeof import('../words/zh-CN/rules')>
+  | KeysOf<typeof import('../words/zh-CN/orders')>
   | KeysOf<typeof import('../words/zh-CN/buying')>
   | KeysOf<typeof import('../words/zh-CN/order')>
   | KeysOf<typeof import('../words/zh-CN/orderparts')>
