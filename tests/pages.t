@@ -74,12 +74,13 @@ my $folder = folder();
 my $dist = "$folder/dist";
 my %file = (
     'assets/main-1.js' => "import './shared-1.js'\n" . "// the page begins here\n" x 40, 'assets/shared-1.js' => "export {}\n" x 60, 'assets/HomePage-1.js' => "1\n", 'assets/ProductPage-1.js' => "2\n" x 100,
-    'assets/Deep-1.js' => "3\n", 'assets/Console-1.js' => "4\n", 'assets/Desk-1.js' => "5\n", 'assets/Missing-1.js' => "6\n", 'assets/zh-1.js' => "7\n", 'assets/en-1.js' => "8\n", 'assets/common-1.js' => "9\n",
+    'assets/Deep-1.js' => "3\n", 'assets/Console-1.js' => "4\n", 'assets/Desk-1.js' => "5\n", 'assets/Missing-1.js' => "6\n", 'assets/zh-1.js' => "7\n", 'assets/en-1.js' => "8\n", 'assets/common-1.js' => "9\n", 'assets/early-1.js' => "10\n",
     'assets/main-1.css' => "body{margin:0}\n", 'assets/Product-1.css' => ".p{color:red}\n", 'assets/Deep-1.css' => ".d{color:red}\n", 'favicon.svg' => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     'manifest.webmanifest' => '{}', 'index.html' => 'never served',
 );
 my %manifest = (
     'src/main.ts' => {file => 'assets/main-1.js', isEntry => JSON::PP::true, imports => ['_shared'], css => ['assets/main-1.css']},
+    'src/early.ts' => {file => 'assets/early-1.js', isEntry => JSON::PP::true},
     _shared => {file => 'assets/shared-1.js'},
     _deep => {file => 'assets/Deep-1.js', imports => ['_shared'], css => ['assets/Deep-1.css']},
     (map { ("src/$_->[0]" => {file => "assets/$_->[1]-1.js", isDynamicEntry => JSON::PP::true, imports => ['src/main.ts', @{$_->[2] // []}], $_->[3] ? (css => $_->[3]) : ()}) }
@@ -234,6 +235,13 @@ sub same_answer {
 }
 my $boot = same_answer('/', '/v1/products?limit=24', 'home');
 is($boot->{session}, undef, 'nobody is signed in');
+my $early = qr{<head>\n<script type="module" async src="/assets/early-1\.js"></script>};
+my $asked = $world->buy($world->{card});
+my $guest_page = fetch("/orders/$asked->{id}");
+like($guest_page->{content}, $early, 'a page that the secret of an order may open begins with the script that asks for it');
+is(boot($guest_page)->{ask} . (boot($guest_page)->{first} // ' unanswered'), "/v1/orders/$asked->{id} unanswered", '… and says what is asked');
+unlike(fetch($_)->{content}, $early, "$_ has nothing of that kind") for '/', "/p/$world->{card}", '/m', '/signin';
+unlike(fetch("/orders/$asked->{id}", Authorization => "Bearer $world->{party}{buyer}{token}")->{content}, qr/early-1|"ask"/, 'nor has an account');
 ok(exists $boot->{session}, '… for certain');
 like($boot->{server_time}, qr/^\d{4}-\d\d-\d\dT/, 'the server says its time');
 same_answer('/?q=%E6%98%9F%E9%99%85', '/v1/products?limit=24&q=%E6%98%9F%E9%99%85', 'a search');

@@ -120,17 +120,33 @@ static bool page_is_for(const struct web_page *page, const struct http_caller *c
     return (page->access & (1u << caller->role)) != 0;
 }
 
+/* Nobody is signed in, and the page is a buyer's: the browser may have the secret of the order. */
+static bool secret_may_open(const struct http_call *call, const struct web_page *page)
+{
+    return page->first[0] && call->caller.role == HTTP_ROLE_ANONYMOUS && page->access & ACCESS_BUYER &&
+           !page_is_for(page, &call->caller);
+}
+
 static void first_write(struct http_call *call, const struct web_page *page, struct json_writer *writer,
                         struct ask_answer *answer)
 {
     struct question question;
     *answer = (struct ask_answer){.status = 0};
-    json_key(writer, "first");
-    if (page->first[0] == '\0' || !page_is_for(page, &call->caller)) {
+    if (page->first[0] == '\0') {
+        json_key(writer, "first");
         json_add_null(writer);
         return;
     }
     question_make(call, page->first, &question);
+    if (!page_is_for(page, &call->caller)) {
+        if (secret_may_open(call, page))
+            json_member_text(writer, "ask", buffer_text(&question.path));
+        json_key(writer, "first");
+        json_add_null(writer);
+        buffer_done(&question.path);
+        return;
+    }
+    json_key(writer, "first");
     struct text path = {question.path.data, question.path_length};
     ask(call, path, question.queries, question.query_count, answer);
     if (!answer->status || answer->body.length > FIRST_BYTES_MAX || question.path.failed) {
@@ -211,7 +227,15 @@ static const char *const no_script[WEB_LANGUAGES] = {
 };
 
 /* The page in three parts, of which the middle one is always the same: the style sheet. */
-static void before_write(struct buffer *out, const struct web_head *head, enum web_language language, enum theme theme)
+struct html {
+    const struct web_head *head;
+    enum web_language language;
+    enum theme theme;
+    struct text boot;  /* JSON */
+    struct text early; /* the script that asks what a guest's secret opens, first of all; or empty */
+};
+
+static void before_write(struct buffer *out, const struct html *html)
 {
     static const char *const themes[] = {[THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark"};
     static const char *const colours[] = {
@@ -220,33 +244,35 @@ static void before_write(struct buffer *out, const struct web_head *head, enum w
         [THEME_LIGHT] = "<meta name=\"theme-color\" content=\"#f4f6f8\">\n",
         [THEME_DARK] = "<meta name=\"theme-color\" content=\"#11151a\">\n",
     };
-    buffer_addf(out, "<!doctype html>\n<html lang=\"%s\" data-theme=\"%s\">\n<head>\n", tags[language], themes[theme]);
-    buffer_add_text(out, head->before);
-    buffer_add_string(out, colours[theme]);
+    buffer_addf(out, "<!doctype html>\n<html lang=\"%s\" data-theme=\"%s\">\n<head>\n", tags[html->language],
+                themes[html->theme]);
+    if (html->early.length)
+        buffer_addf(out, "<script type=\"module\" async src=\"%.*s\"></script>\n", TEXT_ARG(html->early));
+    buffer_add_text(out, html->head->before);
+    buffer_add_string(out, colours[html->theme]);
 }
 
-static void after_write(struct buffer *out, enum web_language language, struct text boot)
+static void after_write(struct buffer *out, const struct html *html)
 {
     buffer_addf(out, "</head>\n<body>\n<div id=\"app\"><p>%s</p></div>\n<noscript><p>%s</p></noscript>\n",
-                opening[language], no_script[language]);
+                opening[html->language], no_script[html->language]);
     buffer_add_string(out, "<script type=\"application/json\" id=\"boot\">");
-    page_json_add(out, boot);
+    page_json_add(out, html->boot);
     buffer_add_string(out, "</script>\n</body>\n</html>\n");
 }
 
-static void html_write(const struct http_call *call, struct buffer *out, const struct web_head *head,
-                       enum web_language language, struct text boot, bool is_packed)
+static void html_write(struct buffer *out, const struct html *html, bool is_packed)
 {
     struct buffer before, after;
     buffer_init(&before, HTML_BYTES_MAX);
     buffer_init(&after, HTML_BYTES_MAX);
-    before_write(&before, head, language, theme_of(call));
-    after_write(&after, language, boot);
+    before_write(&before, html);
+    after_write(&after, html);
     if (is_packed) {
-        gzip_join(out, buffer_text(&before), &head->packed_style, buffer_text(&after));
+        gzip_join(out, buffer_text(&before), &html->head->packed_style, buffer_text(&after));
     } else {
         buffer_add_text(out, buffer_text(&before));
-        buffer_add_text(out, head->style);
+        buffer_add_text(out, html->head->style);
         buffer_add_text(out, buffer_text(&after));
     }
     out->failed = out->failed || before.failed || after.failed;
@@ -269,18 +295,21 @@ static void headers_set(struct http_call *call, const struct web_head *head)
     http_set_header(call, "Cache-Control", call->caller.token_id[0] ? "private, no-store" : "no-cache");
 }
 
-static int page_answer(struct http_call *call, const struct web_page *page, struct text boot, struct error *error)
+/* `html` says what is in it; the rest follows from who reads it. */
+static int page_answer(struct http_call *call, const struct web_page *page, struct html *html, struct error *error)
 {
-    enum web_language language = language_of(call);
     bool is_packed = http_accepts_coding(call, "gzip");
-    struct buffer html;
-    buffer_init(&html, 2 * HTML_BYTES_MAX);
-    html_write(call, &html, &page->heads[language], language, boot, is_packed);
-    int result = buffer_check(&html, error);
+    struct buffer out;
+    html->language = language_of(call);
+    html->theme = theme_of(call);
+    html->head = &page->heads[html->language];
+    buffer_init(&out, 2 * HTML_BYTES_MAX);
+    html_write(&out, html, is_packed);
+    int result = buffer_check(&out, error);
     if (result == 0)
-        http_set_body(call, "text/html; charset=utf-8", arena_copy_text(call->arena, buffer_text(&html)));
-    buffer_done(&html);
-    headers_set(call, &page->heads[language]);
+        http_set_body(call, "text/html; charset=utf-8", arena_copy_text(call->arena, buffer_text(&out)));
+    buffer_done(&out);
+    headers_set(call, html->head);
     if (is_packed)
         http_set_header(call, "Content-Encoding", "gzip");
     return result;
@@ -311,7 +340,10 @@ int handle_page_html(struct http_call *call, struct error *error)
     session_write(call, &writer);
     json_object_end(&writer);
     json_writer_done(&writer);
-    int result = page_answer(call, page, buffer_text(&boot), error);
+    struct html html = {.boot = buffer_text(&boot)};
+    if (secret_may_open(call, page))
+        html.early = web_early(web);
+    int result = page_answer(call, page, &html, error);
     call->status = status_of(page, &first);
     buffer_done(&boot);
     return result;
@@ -341,7 +373,8 @@ void page_of_failure(struct http_request *request)
     json_member_time(&writer, "server_time", call->now_us);
     json_object_end(&writer);
     json_writer_done(&writer);
-    int result = page_answer(call, web_page_missing(request->server->options.web), buffer_text(&boot), &error);
+    struct html html = {.boot = buffer_text(&boot)};
+    int result = page_answer(call, web_page_missing(request->server->options.web), &html, &error);
     assert(result == 0); /* it holds nothing that could be too long */
     buffer_done(&boot);
 }

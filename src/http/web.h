@@ -39,6 +39,8 @@ int web_open(struct text pack, struct web **ret, struct error *error);
 void web_free(struct web *web); /* NULL is a no-op */
 const struct web_page *web_page(const struct web *web, enum http_page_id id);
 const struct web_page *web_page_missing(const struct web *web); /* for what is not there */
+struct text
+web_early(const struct web *web); /* the script that asks a guest's first question; empty: this build has none */
 const struct pack *web_pack(const struct web *web);
 
 #endif

@@ -29,7 +29,7 @@ const median = (numbers) => Math.round([...numbers].sort((a, b) => a - b)[Math.f
 await main(async () => {
   const server = await startServer({ demo: true })
   const product = (await call(server, 'GET', '/v1/products?limit=24')).items.find((one) => one.kind === 'card_key').id
-  const order = await buy(server, product)
+  const order = await buy(server, product, { consent: { accepted: true, language: 'zh' } })
   for (const [name, path] of [['home', '/'], ['product', `/p/${product}`], ['order', `/orders/${order.id}`], ['wizard', `/orders/${order.id}/refund`]]) {
     const rounds = []
     for (let i = 0; i < ROUNDS; i++) rounds.push(await once(server, path, [order]))

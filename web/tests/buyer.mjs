@@ -104,6 +104,24 @@ async function linksAndLookup(sealed) {
   await other.close()
 }
 
+/** With a guest's secret the page's first question is asked before the page is there, and only once; a lost one is asked again. */
+async function askedEarly() {
+  const card = pick((one) => one.kind === 'card_key' && one.in_stock)
+  const order = await buy(server, card.id, { consent: { accepted: true, language: 'zh' } })
+  for (const lost of [false, true]) {
+    const visitor = await visit(server, { orders: [order] })
+    let asked = 0
+    await visitor.page.route(`**/v1/orders/${order.id}`, (route) => ((asked += 1) === 1 && lost ? route.abort() : route.continue()))
+    await visitor.go(`/orders/${order.id}`)
+    await visitor.page.getByRole('button', { name: '查看卡密' }).waitFor()
+    is(asked, lost ? 2 : 1, lost ? 'when it is lost, the page asks by itself' : 'an order is asked for once')
+    const first = visitor.seen.requests.findIndex((one) => one.url().endsWith(`/v1/orders/${order.id}`))
+    ok(visitor.seen.requests.slice(0, first).some((one) => /\/early-/.test(one.url())), 'by the script that comes first')
+    is(await visitor.page.evaluate(() => window.shuntuiEarly), undefined, 'and nothing of it is left')
+    await visitor.close()
+  }
+}
+
 /** The seller changes price, rule and stock while the checkout is open. */
 async function changedMeanwhile() {
   const seller = server.tokens.merchant
@@ -348,6 +366,7 @@ await main(async () => {
   await until(async () => (await call(server, 'GET', `/v1/orders/${sealed.id}`, { secret: sealed.secret })).state === 'delivered', 'the delivery')
   await wholeWay()
   await linksAndLookup(sealed)
+  await askedEarly()
   await changedMeanwhile()
   await networkLost()
   await noticeExpired(sealed)

@@ -28,7 +28,7 @@ await main(async () => {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'))
   const areas = areaFiles()
   const table = readFileSync(join(root, 'src', 'http', 'pages.def'), 'utf8')
-  const pages = [...table.matchAll(/^PAGE\(\w+, "([^"]+)", "([^"]+)", "([^"]*)"/gm)].map(([, path, source, words]) => ({ path, source: `src/${source}`, words: words.split(' ').filter(Boolean) }))
+  const pages = [...table.matchAll(/^PAGE\(\w+, "([^"]+)", "([^"]+)", "([^"]*)", "[^"]*", (\w+)/gm)].map(([, path, source, words, access]) => ({ path, guest: access === 'ACCESS_BUYER', source: `src/${source}`, words: words.split(' ').filter(Boolean) }))
   ok(pages.length > 40, `the table has ${pages.length} pages`)
   function closure(keys) {
     const found = new Set()
@@ -44,11 +44,11 @@ await main(async () => {
   const css = (keys) => [...new Set([...keys].flatMap((key) => manifest[key].css ?? []))].reduce((sum, file) => sum + size(file), 0)
   const desk = ['src/desks.ts', 'src/shell/ConsoleShell.vue', areas.desk]
   let home
-  for (const { path, source, words } of pages) {
+  for (const { path, guest, source, words } of pages) {
     const missing = [source, ...words.map((word) => areas[word] ?? word)].filter((key) => !manifest[key])
     if (!ok(missing.length === 0, `${path}: its files are in the build`, missing.join(' '))) continue
     const isDesk = /^\/[ma](\/|$)/.test(path)
-    const all = closure(['src/main.ts', source, ...words.map((word) => areas[word]), ...(isDesk ? desk : [])])
+    const all = closure(['src/main.ts', source, ...words.map((word) => areas[word]), ...(isDesk ? desk : []), ...(guest ? ['src/early.ts'] : [])])
     home ??= all
     const first = js(all)
     const further = js([...all].filter((key) => !home.has(key)))

@@ -4,7 +4,7 @@
 // cannot say whether it was done.
 import createClient from 'openapi-fetch'
 import type { components, paths } from '../generated/api'
-import { takeFirst } from './boot'
+import { takeEarly, takeFirst } from './boot'
 import { learnTime } from './clock'
 import { expired } from './expiry'
 import { asProblem, Problem, type ProblemBody } from './problem'
@@ -38,6 +38,11 @@ async function fetchOrBoot(request: Request): Promise<Response> {
   // The HTML was answered for the session; with a guest's secret the answer may be another.
   const first = request.headers.has('Shuntui-Order-Secret') ? undefined : takeFirst(request.method, request.url)
   if (first) return first
+  const early = takeEarly(request.method, request.url, request.headers.get('Shuntui-Order-Secret'))
+  if (early) {
+    const answer = await early.catch(() => undefined)
+    if (answer) return answer
+  }
   const response = await fetch(request)
   learnTime(response.headers.get('Date'))
   return response

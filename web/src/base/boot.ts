@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server wrote into the HTML: its time, who is signed in, and the answer to the page's first question. The first
 // GET of that path is answered from here, once, without the network.
+import type {} from '../early'
+
 export interface BootSession {
   party_id: string | null
   role: string
@@ -42,4 +44,12 @@ export function takeFirst(method: string, url: string): Response | undefined {
   const headers = new Headers({ 'Content-Type': 'application/json' })
   if (first.etag) headers.set('ETag', first.etag)
   return new Response(JSON.stringify(first.body), { status: first.status, headers })
+}
+
+/** The answer that early.ts asked for with a guest's secret; once. */
+export function takeEarly(method: string, url: string, secret: string | null): Promise<Response> | undefined {
+  const early = window.shuntuiEarly
+  if (!early || method !== 'GET' || early.secret !== secret || question(url) !== question(early.path)) return undefined
+  delete window.shuntuiEarly
+  return early.answer
 }
