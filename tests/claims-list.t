@@ -107,7 +107,9 @@ ok(!$appealed->{taken_by} && !$appealed->{decided_by_you}, '… free for another
 ok((items('?stage=appeal&waiting_for=platform', 'arbiter'))[0]{decided_by_you}, '… not for the one who decided first');
 for my $who (qw(buyer merchant)) {
     my @mine = items('?limit=100', $who);
-    ok(!(grep { $_->{taken_by} || $_->{proposal} || $_->{decision} || $_->{appeal} || $_->{decided_by_you} } @mine), "$who: who of the platform has a case is not told");
+    ok(!(grep { $_->{taken_by} || $_->{proposal} || ($_->{decision} && $_->{decision}{by}) || $_->{appeal} || $_->{decided_by_you} } @mine), "$who: who of the platform has a case is not told");
+    my ($theirs) = grep { $_->{stage} eq 'appeal' } @mine;
+    is($theirs->{decision}{outcome}, $appealed->{decision}{outcome}, "$who: … but what was decided is");
     ok(index($world->get('/v1/claims?limit=100', as => $who)->{text}, $world->{party}{arbiter}{id}) < 0, '… not even by an id');
     is($world->get("/v1/claims?$_=true", as => $who)->{status}, 422, "… and $_= is refused") for qw(mine untaken second);
 }

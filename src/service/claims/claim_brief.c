@@ -2,6 +2,8 @@
 /* Names, words and decisions in one line. Who of the platform has a case is told to the platform's people only. */
 #include "service/claims/claim_brief.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "service/claims/claim_advance.h"
 #include "service/internal.h"
@@ -128,7 +130,8 @@ static int brief_write(struct service_call *call, const char *key, const struct 
 int service_decision_brief_write(struct service_call *call, const char *key, const struct service_brief *brief,
                                  struct json_writer *writer, struct error *error)
 {
-    if (!brief || !for_platform(call)) {
+    /* A proposal is the platform's own until a second person has said yes; a decision was told to both parties. */
+    if (!brief || (strcmp(brief->state, "final") != 0 && !for_platform(call))) {
         null_write(writer, key);
         return 0;
     }

@@ -33,7 +33,8 @@ struct service_brief {
     const struct policy *policy;
     const char *state; /* of the decision: proposed, final … */
 };
-/* The last decision in that state for the people of the platform. null for others, when there is none, and when brief is NULL. */
+/* The last decision in that state; null when there is none, when brief is NULL, and for the parties while it is not final. Who made it is
+ * told to the people of the platform. */
 int service_decision_brief_write(struct service_call *call, const char *key, const struct service_brief *brief,
                                  struct json_writer *writer, struct error *error);
 /* "appeal": who appealed, on what ground and why, as above; null when claim_id is empty. */
