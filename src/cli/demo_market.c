@@ -197,6 +197,40 @@ int demo_market_load(struct demo *demo)
 
 /* ---- history ---- */
 
+/* A refusal that the buyer does not believe: a person of the platform looks, and the seller takes the decision. */
+static int refused_play(struct demo *demo, const struct demo_order *order, struct demo_claim *claim)
+{
+    const struct demo_action refuse = {.action = "merchant_refuse", .reason = "后台显示卡密正常"};
+    const struct demo_action withdraw = {.action = "withdraw"}, escalate = {.action = "escalate"};
+    const struct demo_action take = {.action = "take_case"}, accept = {.action = "accept_decision"};
+    const struct demo_action decide = {
+        .action = "arbiter_decide", .outcome = "refund", .amount = order->amount, .reason = "截图和录屏显示卡号不存在"};
+    const struct service_actor *merchant = &demo->merchants[product_rows[order->product].merchant].actor;
+    if (demo_act(demo, merchant, claim, &refuse) < 0)
+        return -1;
+    if (random_below(&demo->random.random, 3) == 0)
+        return demo_act(demo, &order->buyer, claim, &withdraw);
+    if (demo_act(demo, &order->buyer, claim, &escalate) < 0 || demo_act(demo, &demo->arbiters[0], claim, &take) < 0 ||
+        demo_act(demo, &demo->arbiters[0], claim, &decide) < 0)
+        return -1;
+    return demo_act(demo, merchant, claim, &accept);
+}
+
+/* A card that does not work: the seller answers within hours, mostly with the money. */
+static int dead_card_play(struct demo *demo, const struct demo_order *order)
+{
+    struct demo_claim claim;
+    const struct demo_action accept = {.action = "merchant_accept"};
+    if (demo_file(demo, order, "key_invalid", "兑换页提示卡号不存在", &claim) < 0 ||
+        demo_evidence(demo, order, &claim, "problem_proof") < 0 ||
+        demo_evidence(demo, order, &claim, "screen_recording") < 0)
+        return -1;
+    demo_advance(demo, 900 + (int64_t)random_below(&demo->random.random, 4 * TIME_HOUR_S));
+    if (random_below(&demo->random.random, 3) == 0)
+        return refused_play(demo, order, &claim);
+    return demo_act(demo, &demo->merchants[product_rows[order->product].merchant].actor, &claim, &accept);
+}
+
 /* One ordinary purchase: most are content, a few ask for their money back. */
 static int purchase_play(struct demo *demo)
 {
@@ -215,7 +249,9 @@ static int purchase_play(struct demo *demo)
     }
     if (mood < 4)
         return demo_file(demo, &order, "changed_mind", "", &claim);
-    return demo_reveal(demo, &order, card, sizeof card);
+    if (demo_reveal(demo, &order, card, sizeof card) < 0)
+        return -1;
+    return mood < 9 && product_rows[product].policy == POLICY_CARDS ? dead_card_play(demo, &order) : 0;
 }
 
 int demo_market_history(struct demo *demo, int days, int orders_per_day)

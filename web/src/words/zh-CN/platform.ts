@@ -46,7 +46,7 @@ export default {
   'platform.column.error': '错误',
   'platform.column.merchant': '商家',
   'platform.column.open_claims': '在办申请',
-  'platform.column.refund_rate': '退款率（90 天单数）',
+  'platform.column.refund_rate': '退款率',
   'platform.column.dispute_rate': '退款申请率',
   'platform.column.lost_rate': '判退率',
   'platform.column.answer_time': '答复用时',
