@@ -147,6 +147,7 @@ is($desk->{orders_today}{amount}{amount}, 5 * 9500, '… with their amount');
 is($desk->{bond}{balance}{amount}, 100, 'a small bond');
 $world->must(POST => "/v1/merchants/$merchant/bond", {amount => 99900, currency => 'CNY', direction => 'deposit', reference => 'B-1'}, as => 'operator');
 $desk = mine('/v1/merchant');
+is_deeply($desk->{last_30_days}{$_}, $desk->{figures}{$_}, "$_: all of it came within the last 30 days") for qw(refund_rate dispute_rate lost_rate answer_time);
 is($desk->{bond}{held}{amount} + $desk->{bond}{free}{amount}, 100000, 'a bond is held for open orders, or free');
 is($desk->{bond}{held}{amount}, $desk->{figures}{open_orders}{amount}, '… as much as they are worth');
 $world->act($due, {action => 'merchant_accept'}, as => 'merchant');

@@ -12,6 +12,7 @@
 #include "service/view.h"
 
 #define FIGURES_S (90 * TIME_DAY_S)
+#define MONTH_S (30 * TIME_DAY_S)
 #define LARGE_ORDERS 1000       /* so many take a while to count, and one more or less says nothing */
 #define FIGURES_ORDERS_MAX 5000 /* a large shop's public page reads no more than its newest orders */
 #define FIGURES_ANSWERS_MAX 500 /* newest answers: their median is sure long before */
@@ -46,14 +47,26 @@ void service_id_since(char out[static ID_BYTES], const char *prefix, int64_t at_
     id_make(out, prefix, at_us > 0 ? at_us : 0, &zero);
 }
 
-static int order_counts_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+/* Of whom, and since when: ids are in time order. */
+struct window {
+    struct text merchant_id;
+    char orders[ID_BYTES], claims[ID_BYTES];
+};
+
+static struct window window_of(const struct service_call *call, struct text merchant_id, int64_t seconds)
+{
+    struct window window = {.merchant_id = merchant_id};
+    service_id_since(window.orders, "ord_", call->now_us - seconds * TIME_SECOND_US);
+    service_id_since(window.claims, "clm_", call->now_us - seconds * TIME_SECOND_US);
+    return window;
+}
+
+static int order_counts_load(struct service_call *call, const struct window *window, struct service_figures *ret,
                              struct error *error)
 {
-    char since[ID_BYTES];
-    service_id_since(since, "ord_", call->now_us - FIGURES_S * TIME_SECOND_US);
     struct query *query = store_query(call->tx, QUERY_MERCHANT_ORDER_FIGURES);
-    query_bind_text(query, 1, merchant_id);
-    query_bind_string(query, 2, since);
+    query_bind_text(query, 1, window->merchant_id);
+    query_bind_string(query, 2, window->orders);
     int step = query_step(query, error);
     if (step == 1) {
         ret->orders = query_int(query, 0);
@@ -63,14 +76,12 @@ static int order_counts_load(struct service_call *call, struct text merchant_id,
     return step < 0 ? -1 : 0;
 }
 
-static int claim_counts_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+static int claim_counts_load(struct service_call *call, const struct window *window, struct service_figures *ret,
                              struct error *error)
 {
-    char since[ID_BYTES];
-    service_id_since(since, "clm_", call->now_us - FIGURES_S * TIME_SECOND_US);
     struct query *query = store_query(call->tx, QUERY_MERCHANT_CLAIM_FIGURES);
-    query_bind_text(query, 1, merchant_id);
-    query_bind_string(query, 2, since);
+    query_bind_text(query, 1, window->merchant_id);
+    query_bind_string(query, 2, window->claims);
     int step = query_step(query, error);
     if (step == 1) {
         /* A claim may be of an order that is older than the window; a rate is never above one. */
@@ -82,14 +93,12 @@ static int claim_counts_load(struct service_call *call, struct text merchant_id,
     return step < 0 ? -1 : 0;
 }
 
-static int answers_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
+static int answers_load(struct service_call *call, const struct window *window, struct service_figures *ret,
                         struct error *error)
 {
-    char since[ID_BYTES];
-    service_id_since(since, "clm_", call->now_us - FIGURES_S * TIME_SECOND_US);
     struct query *query = store_query(call->tx, QUERY_MERCHANT_ANSWERS);
-    query_bind_text(query, 1, merchant_id);
-    query_bind_string(query, 2, since);
+    query_bind_text(query, 1, window->merchant_id);
+    query_bind_string(query, 2, window->claims);
     query_bind_int(query, 3, FIGURES_ANSWERS_MAX);
     int64_t rising_s[FIGURES_ANSWERS_MAX];
     size_t count = 0;
@@ -114,15 +123,21 @@ int service_open_amount_load(struct service_call *call, struct text merchant_id,
     return step < 0 ? -1 : 0;
 }
 
+static int counts_load(struct service_call *call, const struct window *window, struct service_figures *ret,
+                       struct error *error)
+{
+    *ret = (struct service_figures){.orders = 0};
+    return order_counts_load(call, window, ret, error) < 0 || claim_counts_load(call, window, ret, error) < 0
+               ? -1
+               : answers_load(call, window, ret, error);
+}
+
 int service_figures_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                          struct error *error)
 {
-    *ret = (struct service_figures){.orders = 0};
-    char since[ID_BYTES];
-    service_id_since(since, "ord_", call->now_us - FIGURES_S * TIME_SECOND_US);
-    if (order_counts_load(call, merchant_id, ret, error) < 0 || claim_counts_load(call, merchant_id, ret, error) < 0 ||
-        answers_load(call, merchant_id, ret, error) < 0 ||
-        service_open_amount_load(call, merchant_id, since, FIGURES_ORDERS_MAX, &ret->open_amount, error) < 0)
+    struct window window = window_of(call, merchant_id, FIGURES_S);
+    if (counts_load(call, &window, ret, error) < 0 ||
+        service_open_amount_load(call, merchant_id, window.orders, FIGURES_ORDERS_MAX, &ret->open_amount, error) < 0)
         return -1;
     return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, merchant_id, SERVICE_CURRENCY_USUAL, &ret->bond,
                                   error);
@@ -210,6 +225,24 @@ void service_figures_members(struct service_call *call, struct text merchant_id,
     service_view_money(writer, "open_orders", figures->open_amount, SERVICE_CURRENCY_USUAL);
     json_member_integer(writer, "orders_90_days", figures->orders);
     service_rate_write(writer, "refund_rate", &reputation.refunds);
+}
+
+int service_figures_month_write(struct service_call *call, struct text merchant_id, struct json_writer *writer,
+                                struct error *error)
+{
+    struct window window = window_of(call, merchant_id, MONTH_S);
+    struct service_figures figures;
+    struct market_reputation reputation;
+    if (counts_load(call, &window, &figures, error) < 0)
+        return -1;
+    service_figures_judge(call, &figures, call->now_us, &reputation);
+    json_object_begin(writer);
+    span_write(writer, "answer_time", &figures.answers);
+    service_rate_write(writer, "dispute_rate", &reputation.disputes);
+    service_rate_write(writer, "lost_rate", &reputation.lost);
+    service_rate_write(writer, "refund_rate", &reputation.refunds);
+    json_object_end(writer);
+    return 0;
 }
 
 int service_merchant_figures_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,

@@ -35,6 +35,9 @@ void service_figures_members(struct service_call *call, struct text merchant_id,
                              const struct service_merchant *merchant, const struct service_figures *figures,
                              struct json_writer *writer);
 void service_rate_write(struct json_writer *writer, const char *key, const struct market_rate *rate);
+/* Of the last 30 days, for the merchant's own comparison: an object of the rates and the time to answer. */
+int service_figures_month_write(struct service_call *call, struct text merchant_id, struct json_writer *writer,
+                                struct error *error);
 /* The same, loaded for this page. */
 int service_merchant_figures_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
                                    struct error *error);
