@@ -3,7 +3,7 @@
 // A buyer's refunds in a browser: taps counted, evidence prepared, sent and gone on with after breaks, two people
 // at once, the steps of a claim, live news, the bundle.
 import { createHash } from 'node:crypto'
-import { buy, call, is, main, note, ok, settled, startServer, until, visit } from './lib/harness.mjs'
+import { buy, call, desktop, is, main, note, ok, settled, startServer, until, visit } from './lib/harness.mjs'
 import { makePicture, makeVideo } from './lib/pictures.mjs'
 
 const PNG = { name: 'error.png', mimeType: 'image/png' }
@@ -132,6 +132,28 @@ await main(async () => {
     await visitor.tap('不想要了')
     await page.getByText('规则外的情况').waitFor()
     ok(/平台须在 .* 前判定/.test(await page.locator('.buybar').innerText()), 'another reason has another verdict')
+    await visitor.close()
+  }
+
+  // ---- the screen is recorded from the page, where the browser can ----
+  {
+    const order = await revealed()
+    const visitor = await visit(server, { size: desktop, orders: [order] })
+    const { page } = visitor
+    await visitor.go(`/orders/${order.id}/refund`)
+    await page.waitForSelector('.tasks')
+    await page.getByRole('button', { name: '录制屏幕' }).first().click()
+    await page.getByText('正在录制').waitFor()
+    await page.waitForTimeout(2500)
+    await page.getByRole('button', { name: '停止录制' }).click()
+    await prepared(page, 2)
+    await page.getByLabel('我用的就是这串卡密，已核对').check()
+    await visitor.tap(page.getByRole('button', { name: /^提交申请/ }))
+    await page.getByText('申请编号').waitFor({ timeout: 20_000 })
+    const [row] = await claimsOf(order)
+    const file = (await read(row.claim, { secret: order.secret })).evidence[0]
+    ok(/^video\//.test(file?.media_type) && file.size > 1000, `a recording of the screen is evidence: ${file?.media_type}, ${file?.size} bytes`)
+    is(visitor.seen.errors.join(), '', 'without an error of the page')
     await visitor.close()
   }
 

@@ -169,6 +169,8 @@ export async function buy(server, product, body = {}) {
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--font-render-hinting=none',
+  // A screen to record, of which nobody has to be asked.
+  '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=display-media-type=monitor',
 ]
 let browser
 export async function startBrowser() {
