@@ -11,6 +11,7 @@ export default {
   'claim.offer.note': 'Explanation',
   'claim.offer.valid': 'How long it stands',
   'claim.offer.too_much': 'At most {most}',
+  'claim.taken': 'This step is done.',
   'claim.gone': 'This step is no longer possible; see the news above.',
   'claim.reason': 'Reason',
   'claim.reason.short': 'Give a reason in words',

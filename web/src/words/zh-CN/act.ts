@@ -10,6 +10,7 @@ export default {
   'claim.offer.note': '说明',
   'claim.offer.valid': '方案有效期',
   'claim.offer.too_much': '最多 {most}',
+  'claim.taken': '这一步已经完成。',
   'claim.gone': '现在已不能做这一步，请看上面的最新进展。',
   'claim.reason': '理由',
   'claim.reason.short': '请写明理由，至少两个字',
