@@ -5,17 +5,13 @@
  *
  *     pages [ORDERS [RATE [SECONDS]]]     figures for each page, as text; exit status 1 when one of them failed
  */
-#include <fcntl.h>
-#include <ftw.h>
-#include <libgen.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "grow.h"
 #include "load.h"
 
@@ -29,12 +25,10 @@ struct ids {
 };
 
 struct bench {
-    char folder[300], state[340], program[400];
+    struct child child;
     int64_t orders, rate_per_s, seconds;
     struct grown_session session;
     struct ids products, policies, own_orders;
-    uint16_t port;
-    pid_t server;
 };
 
 static void fail(const char *what, const char *why)
@@ -164,7 +158,7 @@ static double server_cpu_s(const struct bench *bench)
 {
     char path[64], line[1024] = "";
     long long user = 0, system = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)bench->server);
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)bench->child.pid);
     FILE *file = fopen(path, "re");
     if (file) {
         if (!fgets(line, sizeof line, file))
@@ -184,7 +178,7 @@ static double server_cpu_s(const struct bench *bench)
 static int64_t load_print(const struct bench *bench)
 {
     struct run run = {.bench = bench, .total = bench->rate_per_s * bench->seconds, .random = 1};
-    struct load load = {.port = bench->port,
+    struct load load = {.port = bench->child.port,
                         .connections = CONNECTIONS,
                         .rate_per_s = bench->rate_per_s,
                         .time_limit_s = bench->seconds * 3 + 10,
@@ -226,7 +220,7 @@ static void market_read(struct bench *bench)
 {
     char path[400];
     sqlite3 *database;
-    snprintf(path, sizeof path, "%s/shuntui.db", bench->state);
+    snprintf(path, sizeof path, "%s/shuntui.db", bench->child.state);
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
         fail(path, "cannot be opened");
     ids_read(database, "SELECT id FROM product WHERE ?1 IS NOT NULL", "", &bench->products);
@@ -234,58 +228,6 @@ static void market_read(struct bench *bench)
     ids_read(database, "SELECT id FROM orders WHERE merchant_id = ?1 ORDER BY substr(id, 20)", bench->session.party,
              &bench->own_orders);
     sqlite3_close(database);
-}
-
-/* Runs the program to its end. */
-static void program_run(const struct bench *bench, const char *const arguments[])
-{
-    pid_t child = fork();
-    if (child == 0) {
-        int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        dup2(nothing, STDOUT_FILENO);
-        execv(bench->program, (char *const *)arguments);
-        _exit(127);
-    }
-    int status = 0;
-    if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0)
-        fail(bench->program, "it did not do what was asked");
-}
-
-static void server_start(struct bench *bench)
-{
-    int ends[2];
-    char said[2000];
-    size_t length = 0;
-    fflush(stdout);
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        fail("pipe", NULL);
-    bench->server = fork();
-    if (bench->server == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        execl(bench->program, bench->program, "serve", "--state", bench->state, "--listen", "127.0.0.1:0", "--json",
-              (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    for (ssize_t got; (got = read(ends[0], said + length, sizeof said - 1 - length)) > 0;) {
-        said[length += (size_t)got] = 0;
-        const char *url = strstr(said, "\"url\":\"http://127.0.0.1:");
-        if (url && strchr(said, '}')) {
-            bench->port = (uint16_t)strtol(url + strlen("\"url\":\"http://127.0.0.1:"), NULL, 10);
-            break;
-        }
-    }
-    close(ends[0]);
-    if (!bench->port)
-        fail("the server did not start", bench->program);
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
 }
 
 static int64_t number_of(int argc, char **argv, int index, int64_t fallback)
@@ -296,32 +238,19 @@ static int64_t number_of(int argc, char **argv, int index, int64_t fallback)
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    const char *base = getenv("TMPDIR");
-    char path[400];
     bench.orders = number_of(argc, argv, 1, 100000);
     bench.rate_per_s = number_of(argc, argv, 2, 500);
     bench.seconds = number_of(argc, argv, 3, 20);
     if (bench.orders < 1000 || bench.rate_per_s < 1 || bench.seconds < 1 || bench.seconds > 600)
         fail("usage", "pages [ORDERS [RATE [SECONDS]]]");
-    snprintf(path, sizeof path, "%s", argv[0]);
-    snprintf(bench.program, sizeof bench.program, "%s/../shuntui", dirname(path));
-    snprintf(bench.folder, sizeof bench.folder, "%s/shuntui-bench-XXXXXX", base && base[0] ? base : "/var/tmp");
-    if (!mkdtemp(bench.folder))
-        fail("no temporary folder", NULL);
-    snprintf(bench.state, sizeof bench.state, "%s/state", bench.folder);
-    const char *const load[] = {bench.program, "demo", "--load", "--state", bench.state, NULL};
-    program_run(&bench, load);
-    grow_demo(bench.state, bench.orders, &bench.session);
+    child_place(&bench.child, argv[0]);
+    const char *const load[] = {bench.child.program, "demo", "--load", "--state", bench.child.state, NULL};
+    child_run(&bench.child, load);
+    grow_demo(bench.child.state, bench.orders, &bench.session);
     market_read(&bench);
     sync(); /* the server must not wait for what was written here */
-    server_start(&bench);
+    child_serve(&bench.child);
     int64_t errors = load_print(&bench);
-    kill(bench.server, SIGTERM);
-    int ended = 0;
-    waitpid(bench.server, &ended, 0);
-    if (!getenv("SHUNTUI_BENCH_KEEP"))
-        nftw(bench.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    else
-        printf("kept: %s\n", bench.state);
+    int ended = child_end(&bench.child);
     return errors || ended ? 1 : 0;
 }

@@ -6,21 +6,17 @@
  *
  *     resident [ORDERS]     figures of one run, as text; exit status 1 when a request failed
  */
-#include <fcntl.h>
-#include <ftw.h>
-#include <libgen.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/random.h"
+#include "child.h"
 #include "leaves.h"
 #include "load.h"
 #include "market/market.h"
@@ -42,13 +38,11 @@
 #define SQL_BYTES_MAX 4096
 
 struct resident {
-    char folder[300], state[340], program[400];
+    struct child child;
     char merchant[ID_BYTES], merchant_token[ID_BYTES], policy[ID_BYTES], product[ID_BYTES];
     struct service_order_created order; /* the one that is copied */
     char trade[PAY_NUMBER_BYTES];
     int64_t count;
-    uint16_t port;
-    pid_t server;
 };
 
 static void fail(const char *what, const char *why)
@@ -111,7 +105,7 @@ static void buy_one(struct resident *resident)
 {
     struct service *service;
     struct error error = {0};
-    struct service_options options = {.state_path = resident->state, .create = true, .fee_per_mille = 20};
+    struct service_options options = {.state_path = resident->child.state, .create = true, .fee_per_mille = 20};
     struct service_actor merchant = {.role = ROLE_MERCHANT}, guest = {.role = ROLE_ANONYMOUS};
     if (service_open(&options, &service, &error) < 0 ||
         service_write(service, NULL, make_merchant, resident, &error) < 0)
@@ -196,7 +190,7 @@ static void copy_rows(const struct resident *resident, sqlite3 *database)
 
 static void copy_leaves(struct resident *resident, sqlite3 *database)
 {
-    struct leaves *leaves = leaves_open(database, resident->state);
+    struct leaves *leaves = leaves_open(database, resident->child.state);
     leaves_choose(leaves, resident->order.order_id);
     for (int64_t order = 1; order <= resident->count; order++) {
         char id[ID_BYTES];
@@ -210,7 +204,7 @@ static void copy_leaves(struct resident *resident, sqlite3 *database)
 static void copy_trades(const struct resident *resident)
 {
     char path[400];
-    snprintf(path, sizeof path, "%s/sandbox.jsonl", resident->state);
+    snprintf(path, sizeof path, "%s/sandbox.jsonl", resident->child.state);
     FILE *file = fopen(path, "ae");
     for (int64_t i = 1; file && i <= RETURNED && i <= resident->count; i++)
         fprintf(file,
@@ -225,7 +219,7 @@ static void copy_all(struct resident *resident)
 {
     char path[400];
     sqlite3 *database;
-    snprintf(path, sizeof path, "%s/shuntui.db", resident->state);
+    snprintf(path, sizeof path, "%s/shuntui.db", resident->child.state);
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         fail(path, "cannot be opened");
     sqlite3_create_function(database, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sha256_function, NULL,
@@ -241,40 +235,11 @@ static void copy_all(struct resident *resident)
 
 /* ---- the server ---- */
 
-static void server_start(struct resident *resident)
-{
-    int ends[2];
-    char said[2000];
-    size_t length = 0;
-    fflush(stdout);
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        fail("pipe", NULL);
-    resident->server = fork();
-    if (resident->server == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        execl(resident->program, resident->program, "serve", "--state", resident->state, "--listen", "127.0.0.1:0",
-              "--json", (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    for (ssize_t got; (got = read(ends[0], said + length, sizeof said - 1 - length)) > 0;) {
-        said[length += (size_t)got] = 0;
-        const char *url = strstr(said, "\"url\":\"http://127.0.0.1:");
-        if (url && strchr(said, '}')) {
-            resident->port = (uint16_t)strtol(url + strlen("\"url\":\"http://127.0.0.1:"), NULL, 10);
-            break;
-        }
-    }
-    close(ends[0]);
-    if (!resident->port)
-        fail("the server did not start", resident->program);
-}
-
 static int64_t server_kib(const struct resident *resident, const char *row)
 {
     char path[64], line[256];
     int64_t kib = -1;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)resident->server);
+    snprintf(path, sizeof path, "/proc/%d/status", (int)resident->child.pid);
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file))
         if (strncmp(line, row, strlen(row)) == 0)
@@ -350,7 +315,7 @@ static void mix_answered(void *context, const struct load_answer *answer)
 
 static int64_t load_print(const struct resident *resident, const char *what, struct mix mix, int64_t rate_per_s)
 {
-    struct load load = {.port = resident->port,
+    struct load load = {.port = resident->child.port,
                         .connections = CONNECTIONS,
                         .rate_per_s = rate_per_s,
                         .time_limit_s = TIME_LIMIT_S,
@@ -370,34 +335,20 @@ static int64_t load_print(const struct resident *resident, const char *what, str
 
 /* ---- the run ---- */
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
 int main(int argc, char **argv)
 {
     struct resident resident = {.count = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000};
-    const char *base = getenv("TMPDIR");
     char path[400];
     struct stat status;
     if (resident.count < 1)
         fail("usage", "resident [ORDERS]");
-    snprintf(path, sizeof path, "%s", argv[0]);
-    snprintf(resident.program, sizeof resident.program, "%s/../shuntui", dirname(path));
-    snprintf(resident.folder, sizeof resident.folder, "%s/shuntui-bench-XXXXXX", base && base[0] ? base : "/var/tmp");
-    if (!mkdtemp(resident.folder))
-        fail("no temporary folder", NULL);
-    snprintf(resident.state, sizeof resident.state, "%s/state", resident.folder);
+    child_place(&resident.child, argv[0]);
     buy_one(&resident);
     copy_all(&resident);
-    snprintf(path, sizeof path, "%s/shuntui.db", resident.state);
+    snprintf(path, sizeof path, "%s/shuntui.db", resident.child.state);
     printf("database: %lld orders, %.2f GiB\n", (long long)resident.count,
            stat(path, &status) == 0 ? (double)status.st_size / (1 << 30) : 0);
-    server_start(&resident);
+    child_serve(&resident.child);
     memory_print(&resident, "at rest");
     int64_t errors =
         load_print(&resident, "previews", (struct mix){.total = PREVIEWS, .previews_only = true}, PREVIEWS_PER_S);
@@ -405,12 +356,6 @@ int main(int argc, char **argv)
     errors += load_print(&resident, "views, previews, refunds, lists, product pages",
                          (struct mix){.total = MIXED_S * MIXED_REQUESTS_PER_S}, MIXED_REQUESTS_PER_S);
     memory_print(&resident, "after the mixed load");
-    kill(resident.server, SIGTERM);
-    int ended = 0;
-    waitpid(resident.server, &ended, 0);
-    if (!getenv("SHUNTUI_BENCH_KEEP"))
-        nftw(resident.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    else
-        printf("kept: %s\n", resident.state);
+    int ended = child_end(&resident.child);
     return errors || ended ? 1 : 0;
 }

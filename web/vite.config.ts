@@ -22,7 +22,7 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|openapi-fetch)\// },
-            { name: 'kit', test: /src\/(ui\/(Icon|icons|AppButton|FormField|PageState|ProblemNote|NoteBox|EmptyState|StateTag|MoneyText|PagedList|CountDown)|base\/(?!areas|formFocus|crowded|later|once|fields|live|drafts|words|upload|files|image|evidence)\w+)\b/ },
+            { name: 'kit', test: /src\/(ui\/(Icon|icons|AppButton|PageState|ProblemNote|NoteBox|EmptyState|StateTag|MoneyText|CountDown)|base\/(?!areas|formFocus|paged|crowded|later|once|fields|live|drafts|words|upload|files|image|evidence)\w+)\b/ },
           ],
         },
       },

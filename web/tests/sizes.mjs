@@ -60,6 +60,9 @@ await main(async () => {
       ok(css(all) <= LIMIT.css, `${path}, style: ${css(all)} of ${LIMIT.css}`)
     }
   }
+  // A secret link opens at /o and goes on to the order.
+  const chain = js(closure(['src/main.ts', ...pages.filter(({ path }) => path === '/o' || path === '/orders/{order}').flatMap(({ source, words }) => [source, ...words.map((word) => areas[word])])]))
+  ok(chain <= LIMIT.first, `an order by its secret link, a first visit: ${chain} of ${LIMIT.first}`)
   const files = readdirSync(join(dist, 'assets'))
   const all = files.reduce((sum, file) => sum + size(join('assets', file)), 0)
   ok(all <= LIMIT.all, `all assets: ${all} of ${LIMIT.all}`)

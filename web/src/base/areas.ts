@@ -17,6 +17,7 @@ export const productWords = async (): Promise<Area> => ({ name: 'product', zh: (
 export const productRestWords = async (): Promise<Area> => ({ name: 'productrest', zh: (await import('../words/zh-CN/productrest')).default, en: () => import('../words/en/productrest') })
 export const rulesWords = async (): Promise<Area> => ({ name: 'rules', zh: (await import('../words/zh-CN/rules')).default, en: () => import('../words/en/rules') })
 export const ordersWords = async (): Promise<Area> => ({ name: 'orders', zh: (await import('../words/zh-CN/orders')).default, en: () => import('../words/en/orders') })
+export const openWords = async (): Promise<Area> => ({ name: 'open', zh: (await import('../words/zh-CN/open')).default, en: () => import('../words/en/open') })
 export const buyingWords = async (): Promise<Area> => ({ name: 'buying', zh: (await import('../words/zh-CN/buying')).default, en: () => import('../words/en/buying') })
 export const orderWords = async (): Promise<Area> => ({ name: 'order', zh: (await import('../words/zh-CN/order')).default, en: () => import('../words/en/order') })
 export const orderPartWords = async (): Promise<Area> => ({ name: 'orderparts', zh: (await import('../words/zh-CN/orderparts')).default, en: () => import('../words/en/orderparts') })

@@ -18,6 +18,7 @@ export type Key =
   | KeysOf<typeof import('../words/zh-CN/productrest')>
   | KeysOf<typeof import('../words/zh-CN/rules')>
   | KeysOf<typeof import('../words/zh-CN/orders')>
+  | KeysOf<typeof import('../words/zh-CN/open')>
   | KeysOf<typeof import('../words/zh-CN/buying')>
   | KeysOf<typeof import('../words/zh-CN/order')>
   | KeysOf<typeof import('../words/zh-CN/orderparts')>
