@@ -23,7 +23,8 @@ export function ok(condition, name, more) {
   count += 1
   if (!condition) failed += 1
   console.log(`${condition ? 'ok' : 'not ok'} ${count} - ${name.replace(/#/g, '\\#')}`)
-  if (!condition && more !== undefined) for (const line of String(more).split('\n')) console.log(`#   ${line}`)
+  // On standard error, where prove shows it.
+  if (!condition) for (const line of `Failed: ${name}\n${more ?? ''}`.trim().split('\n')) console.error(`#   ${line}`)
   return Boolean(condition)
 }
 export function is(got, wanted, name) {
