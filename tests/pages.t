@@ -80,7 +80,7 @@ my %file = (
 );
 my %manifest = (
     'src/main.ts' => {file => 'assets/main-1.js', isEntry => JSON::PP::true, imports => ['_shared'], css => ['assets/main-1.css']},
-    'src/early.ts' => {file => 'assets/early-1.js', isEntry => JSON::PP::true},
+    'src/base/early.ts' => {file => 'assets/early-1.js', isEntry => JSON::PP::true},
     _shared => {file => 'assets/shared-1.js'},
     _deep => {file => 'assets/Deep-1.js', imports => ['_shared'], css => ['assets/Deep-1.css']},
     (map { ("src/$_->[0]" => {file => "assets/$_->[1]-1.js", isDynamicEntry => JSON::PP::true, imports => ['src/main.ts', @{$_->[2] // []}], $_->[3] ? (css => $_->[3]) : ()}) }

@@ -13,7 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ['src/main.ts', 'src/early.ts'],
+      input: ['src/main.ts', 'src/base/early.ts'],
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
@@ -22,7 +22,7 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|openapi-fetch)\// },
-            { name: 'kit', test: /src\/(ui\/(Icon|icons|AppButton|PageState|ProblemNote|NoteBox|EmptyState|StateTag|MoneyText|CountDown)|base\/(?!areas|formFocus|paged|crowded|later|once|fields|live|drafts|words|upload|files|image|evidence)\w+)\b/ },
+            { name: 'kit', test: /src\/(ui\/(Icon|icons|AppButton|PageState|ProblemNote|NoteBox|EmptyState|StateTag|MoneyText|CountDown)|base\/(?!areas|early|formFocus|paged|crowded|later|once|fields|live|drafts|words|upload|files|image|evidence)\w+)\b/ },
           ],
         },
       },

@@ -301,6 +301,6 @@ const struct pack *web_pack(const struct web *web)
 
 struct text web_early(const struct web *web)
 {
-    const struct pack_source *early = pack_source_find(web->pack, TEXT_LITERAL("src/early.ts"));
+    const struct pack_source *early = pack_source_find(web->pack, TEXT_LITERAL("src/base/early.ts"));
     return early && early->script_count > 0 ? early->scripts[0] : TEXT_LITERAL("");
 }

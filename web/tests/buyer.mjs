@@ -108,16 +108,19 @@ async function linksAndLookup(sealed) {
 async function askedEarly() {
   const card = pick((one) => one.kind === 'card_key' && one.in_stock)
   const order = await buy(server, card.id, { consent: { accepted: true, language: 'zh' } })
-  for (const lost of [false, true]) {
+  for (const how of ['as it should', 'lost', 'late']) {
     const visitor = await visit(server, { orders: [order] })
     let asked = 0
-    await visitor.page.route(`**/v1/orders/${order.id}`, (route) => ((asked += 1) === 1 && lost ? route.abort() : route.continue()))
+    await visitor.page.route(`**/v1/orders/${order.id}`, (route) => ((asked += 1) === 1 && how === 'lost' ? route.abort() : route.continue()))
+    if (how === 'late') await visitor.page.route('**/early-*', (route) => setTimeout(() => void route.continue(), 2500))
     await visitor.go(`/orders/${order.id}`)
     await visitor.page.getByRole('button', { name: '查看卡密' }).waitFor()
-    is(asked, lost ? 2 : 1, lost ? 'when it is lost, the page asks by itself' : 'an order is asked for once')
-    const first = visitor.seen.requests.findIndex((one) => one.url().endsWith(`/v1/orders/${order.id}`))
-    ok(visitor.seen.requests.slice(0, first).some((one) => /\/early-/.test(one.url())), 'by the script that comes first')
-    is(await visitor.page.evaluate(() => window.shuntuiEarly), undefined, 'and nothing of it is left')
+    if (how === 'late') await visitor.page.waitForTimeout(2700)
+    await visitor.page.waitForTimeout(300)
+    is(asked, how === 'lost' ? 2 : 1, `early question, ${how}: the order is asked for until it is there, and not again`)
+    const names = visitor.seen.requests.map((one) => one.url())
+    ok(names.findIndex((one) => /\/early-/.test(one)) < names.findIndex((one) => one.endsWith(`/v1/orders/${order.id}`)), `early question, ${how}: its script comes first`)
+    is(await visitor.page.evaluate(() => window.shuntuiEarly), null, `early question, ${how}: nothing of it is left for later`)
     await visitor.close()
   }
 }

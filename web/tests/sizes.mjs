@@ -48,7 +48,7 @@ await main(async () => {
     const missing = [source, ...words.map((word) => areas[word] ?? word)].filter((key) => !manifest[key])
     if (!ok(missing.length === 0, `${path}: its files are in the build`, missing.join(' '))) continue
     const isDesk = /^\/[ma](\/|$)/.test(path)
-    const all = closure(['src/main.ts', source, ...words.map((word) => areas[word]), ...(isDesk ? desk : []), ...(guest ? ['src/early.ts'] : [])])
+    const all = closure(['src/main.ts', source, ...words.map((word) => areas[word]), ...(isDesk ? desk : []), ...(guest ? ['src/base/early.ts'] : [])])
     home ??= all
     const first = js(all)
     const further = js([...all].filter((key) => !home.has(key)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server wrote into the HTML: its time, who is signed in, and the answer to the page's first question. The first
 // GET of that path is answered from here, once, without the network.
-import type {} from '../early'
+import type {} from './early'
 
 export interface BootSession {
   party_id: string | null
@@ -46,10 +46,16 @@ export function takeFirst(method: string, url: string): Response | undefined {
   return new Response(JSON.stringify(first.body), { status: first.status, headers })
 }
 
-/** The answer that early.ts asked for with a guest's secret; once. */
+const EARLY_MS_MAX = 10_000
+/**
+ * The answer that early.ts asked for with a guest's secret: once, and only to the page's own first asking of it. Whoever has asked or
+ * written meanwhile knows better, also when early.ts comes late.
+ */
 export function takeEarly(method: string, url: string, secret: string | null): Promise<Response> | undefined {
   const early = window.shuntuiEarly
-  if (!early || method !== 'GET' || early.secret !== secret || question(url) !== question(early.path)) return undefined
-  delete window.shuntuiEarly
+  if (early === null) return undefined
+  const same = method === 'GET' && (!early || question(url) === question(early.path))
+  if (same || method !== 'GET') window.shuntuiEarly = null
+  if (!early || !same || early.secret !== secret || performance.now() - early.at > EARLY_MS_MAX) return undefined
   return early.answer
 }

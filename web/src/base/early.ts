@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first question of a page that only a guest's secret opens, asked while the rest of the page is still on its way: on a slow line
-// the answer is there when the page is. Stands alone, so that nothing has to be fetched before it; base/api.ts takes the answer.
+// the answer is there when the page is. Stands alone, so that nothing has to be fetched before it; api.ts takes the answer.
 export interface Early {
   path: string
   secret: string
+  at: number
   answer: Promise<Response>
 }
 declare global {
   interface Window {
-    shuntuiEarly?: Early
+    /** null: the page has begun to ask by itself. */
+    shuntuiEarly?: Early | null
   }
 }
 
@@ -23,13 +25,14 @@ function secretOf(path: string): string | undefined {
 }
 
 function ask(): void {
+  if (window.shuntuiEarly === null) return
   try {
     const { ask: path } = JSON.parse(document.getElementById('boot')!.textContent!) as { ask?: string }
     const secret = path ? secretOf(path) : undefined
     if (!path || !secret) return
     const answer = fetch(path, { headers: { 'Shuntui-Page': '1', 'Shuntui-Order-Secret': secret } })
     answer.catch(() => undefined)
-    window.shuntuiEarly = { path, secret, answer }
+    window.shuntuiEarly = { path, secret, at: performance.now(), answer }
   } catch {
     // The page asks by itself.
   }
