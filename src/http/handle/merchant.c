@@ -23,6 +23,14 @@ int handle_merchant_desk(struct http_call *call, struct error *error)
     return service_merchant_desk_write(&inner, call->json, error);
 }
 
+int handle_merchant_figures(struct http_call *call, struct error *error)
+{
+    struct service_call inner = handle_call(call);
+    if (http_query_done(call, error) < 0)
+        return -1;
+    return service_merchant_own_figures_write(&inner, call->json, error);
+}
+
 int handle_merchant_ledger(struct http_call *call, struct error *error)
 {
     static const char *const accounts[] = {"merchant_payable", "merchant_bond", "advances_receivable", NULL};

@@ -447,10 +447,10 @@ static void claim_to_answer(struct testing *testing, char ret_id[static ID_BYTES
     assert_string_equal(one(testing, "stage", "claim", ret_id), "merchant");
 }
 
-static int desk_write(struct service_call *call, struct text id, struct json_writer *ret, struct error *error)
+static int own_figures_write(struct service_call *call, struct text id, struct json_writer *ret, struct error *error)
 {
     (void)id;
-    return service_merchant_desk_write(call, ret, error);
+    return service_merchant_own_figures_write(call, ret, error);
 }
 
 static void an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_the_time(void **state)
@@ -483,7 +483,7 @@ static void an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_t
     assert_non_null(
         strstr(figures.data, "\"answer_time\":{\"high_s\":86490,\"low_s\":90,\"median_s\":43290,\"of\":2,"));
     testing_advance(testing, 30 * TIME_DAY_S);
-    figures = testing_json(testing, &testing->merchant, desk_write, "", ERROR_NONE);
+    figures = testing_json(testing, &testing->merchant, own_figures_write, "", ERROR_NONE);
     assert_non_null(strstr(figures.data, "\"last_30_days\":{\"answer_time\":{\"high_s\":0,"));
     assert_non_null(strstr(figures.data, "\"median_s\":43290"));
 }

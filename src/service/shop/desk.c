@@ -262,9 +262,6 @@ int service_merchant_desk_write(struct service_call *call, struct json_writer *r
     json_object_begin(ret);
     service_figures_members(call, own, &merchant, &desk->figures, ret);
     json_object_end(ret);
-    json_key(ret, "last_30_days");
-    if (service_figures_month_write(call, own, ret, error) < 0)
-        return -1;
     json_object_end(ret);
     return 0;
 }

@@ -227,8 +227,8 @@ void service_figures_members(struct service_call *call, struct text merchant_id,
     service_rate_write(writer, "refund_rate", &reputation.refunds);
 }
 
-int service_figures_month_write(struct service_call *call, struct text merchant_id, struct json_writer *writer,
-                                struct error *error)
+static int month_write(struct service_call *call, struct text merchant_id, struct json_writer *writer,
+                       struct error *error)
 {
     struct window window = window_of(call, merchant_id, MONTH_S);
     struct service_figures figures;
@@ -262,6 +262,19 @@ int service_merchant_write(struct service_call *call, struct text merchant_id, s
 {
     json_object_begin(ret);
     int result = service_merchant_figures_write(call, merchant_id, ret, error);
+    json_object_end(ret);
+    return result;
+}
+
+int service_merchant_own_figures_write(struct service_call *call, struct json_writer *ret, struct error *error)
+{
+    struct text own = text_of(call->actor.party_id);
+    json_object_begin(ret);
+    json_key(ret, "figures");
+    int result = service_merchant_write(call, own, ret, error);
+    json_key(ret, "last_30_days");
+    if (result == 0)
+        result = month_write(call, own, ret, error);
     json_object_end(ret);
     return result;
 }

@@ -35,14 +35,14 @@ void service_figures_members(struct service_call *call, struct text merchant_id,
                              const struct service_merchant *merchant, const struct service_figures *figures,
                              struct json_writer *writer);
 void service_rate_write(struct json_writer *writer, const char *key, const struct market_rate *rate);
-/* Of the last 30 days, for the merchant's own comparison: an object of the rates and the time to answer. */
-int service_figures_month_write(struct service_call *call, struct text merchant_id, struct json_writer *writer,
-                                struct error *error);
 /* The same, loaded for this page. */
 int service_merchant_figures_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
                                    struct error *error);
 int service_merchant_write(struct service_call *call, struct text merchant_id, struct json_writer *ret,
                            struct error *error);
+
+/* For the calling merchant: what everybody sees of him, and the same rates and time to answer of the last 30 days alone. */
+int service_merchant_own_figures_write(struct service_call *call, struct json_writer *ret, struct error *error);
 
 /* Below every id of that type that was made since: ids are in time order, so a range of ids is a range of time. */
 void service_id_since(char out[static ID_BYTES], const char *prefix, int64_t at_us);
