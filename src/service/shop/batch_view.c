@@ -16,6 +16,7 @@
 #include "service/shop/figures.h"
 
 #define FAULTS_BATCHES_MAX 1000
+#define LARGE_CARDS 1000           /* delivered ones of batches with faults */
 #define BAD_DELIVERED_LEAST 10     /* fewer say nothing of a batch */
 #define BAD_LOW_PER_MILLE_LEAST 30 /* even at the low end of the interval more than three in a hundred are bad */
 
@@ -233,11 +234,18 @@ int service_batch_list(struct service_call *call, const struct service_batch_fil
 
 /* ---- for the desk ---- */
 
-int service_batch_worst(struct service_call *call, struct service_batch_bad *ret, struct error *error)
+/* Without names, so that it can be kept. */
+struct worst {
+    char batch_id[ID_BYTES]; /* empty: none is bad */
+    int64_t faults, delivered;
+};
+
+static int worst_find(struct service_call *call, struct worst *ret, int64_t *ret_cards, struct error *error)
 {
     struct faults faults;
-    int64_t worst = BAD_LOW_PER_MILLE_LEAST - 1;
-    *ret = (struct service_batch_bad){.faults = 0};
+    int64_t low = BAD_LOW_PER_MILLE_LEAST - 1;
+    *ret = (struct worst){.faults = 0};
+    *ret_cards = 0;
     if (faults_load(call, &faults, error) < 0)
         return -1;
     for (size_t i = 0; i < faults.count; i++) {
@@ -248,14 +256,48 @@ int service_batch_worst(struct service_call *call, struct service_batch_bad *ret
             counts_load(call, &batch, &counts, error) < 0)
             return -1;
         rate_of(faults.items[i].cards, &counts, &rate);
+        *ret_cards += rate.total;
         bool on_sale = strcmp(batch.state, "active") == 0 && counts.stock > 0;
-        if (!on_sale || rate.total < BAD_DELIVERED_LEAST || rate.low_per_mille <= worst)
+        if (!on_sale || rate.total < BAD_DELIVERED_LEAST || rate.low_per_mille <= low)
             continue;
-        worst = rate.low_per_mille;
-        *ret = (struct service_batch_bad){
-            .name = batch.name, .product_title = batch.title, .faults = faults.items[i].cards, .delivered = rate.total};
-        memcpy(ret->id, batch.id, sizeof ret->id);
-        memcpy(ret->product_id, batch.product_id, sizeof ret->product_id);
+        low = rate.low_per_mille;
+        *ret = (struct worst){.faults = faults.items[i].cards, .delivered = rate.total};
+        memcpy(ret->batch_id, batch.id, sizeof ret->batch_id);
     }
+    return 0;
+}
+
+/* Counting many cards takes a while, and one more or less says nothing: of a large shop it may be a minute old. */
+static int worst_recent(struct service_call *call, struct worst *ret, struct error *error)
+{
+    char key[ID_BYTES];
+    int64_t cards;
+    snprintf(key, sizeof key, "bad%s", call->actor.party_id + strlen("mch"));
+    if (service_recent_find(call->service->recent, text_of(key), call->now_us, ret, sizeof *ret))
+        return 0;
+    if (worst_find(call, ret, &cards, error) < 0)
+        return -1;
+    if (cards >= LARGE_CARDS && !store_tx_is_write(call->tx))
+        service_recent_put(call->service->recent, text_of(key), call->now_us, ret, sizeof *ret);
+    return 0;
+}
+
+int service_batch_worst(struct service_call *call, struct service_batch_bad *ret, struct error *error)
+{
+    struct worst worst;
+    struct service_batch batch;
+    *ret = (struct service_batch_bad){.faults = 0};
+    if (worst_recent(call, &worst, error) < 0)
+        return -1;
+    if (!worst.batch_id[0])
+        return 0;
+    if (service_batch_load(call, text_of(worst.batch_id), &batch, error) < 0)
+        return -1;
+    if (strcmp(batch.state, "active") != 0)
+        return 0; /* taken off sale since */
+    *ret = (struct service_batch_bad){
+        .name = batch.name, .product_title = batch.title, .faults = worst.faults, .delivered = worst.delivered};
+    memcpy(ret->id, batch.id, sizeof ret->id);
+    memcpy(ret->product_id, batch.product_id, sizeof ret->product_id);
     return 0;
 }
