@@ -321,6 +321,7 @@ code_is($world->post("/v1/suspense/$waiting->{provider}/$waiting->{trade}/refund
 # ---- the seller's and the platform's books ----
 my $desk = $world->must(GET => '/v1/merchant', undef, as => 'merchant');
 cmp_ok($desk->{balances}{payable}{amount}, '>', 0, 'the shares of settled orders are owed to the merchant');
+is_deeply($world->must(GET => '/v1/merchant/figures', undef, as => 'merchant')->{figures}, $desk->{figures}, 'its figures are those of the desk');
 my $paid = $world->must(POST => "/v1/merchants/$merchant/payouts", {amount => 100, currency => 'CNY', reference => 'P-1'}, as => 'operator');
 is($paid->{payable}{amount}, $desk->{balances}{payable}{amount} - 100, 'a payout leaves the rest');
 code_is($world->post("/v1/merchants/$merchant/payouts", {amount => 10**9, currency => 'CNY', reference => 'P-2'}, as => 'operator'), 409, 'ledger_insufficient', '… and never more than there is');
