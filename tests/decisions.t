@@ -132,9 +132,9 @@ is("$settled->{rule}{outcome} $settled->{rule}{amount}{amount} $settled->{rule}{
 is(see($second, 'arbiter')->{clause}, 'dead_key', '… in the preview alone') if $settled->{rule}{clause} eq 'dead_key';
 ok($settled->{departs} && $settled->{action} eq 'propose_deviation', 'another amount departs from it');
 is($settled->{problems}[0]{code}, 'claim_reason_missing', '… and needs a reason');
-$settled = preview($second, {outcome => 'refund', amount => 500, bearer => 'goodwill', reason => '材料只证明了一部分', findings => [{fact => 'problem_proof', value => 'accepted'}, {fact => 'unused_proof', value => 'accepted'}]});
+$settled = preview($second, {outcome => 'refund', amount => 500, bearer => 'goodwill', reason => '材料只证明了一部分。', findings => [{fact => 'problem_proof', value => 'accepted'}, {fact => 'unused_proof', value => 'accepted'}]});
 is_deeply($settled->{problems}, [], 'with it nothing stands in the way');
-like($settled->{letters}[0]{zh}{body}, qr/与规则的判定（退还 ¥95\.00）不同。理由：材料只证明了一部分.*第二人/, 'the letter says from what it departs, and why');
+like($settled->{letters}[0]{zh}{body}, qr/与规则的判定（退还 ¥95\.00）不同。理由：材料只证明了一部分。[^。].*第二人/, 'the letter says from what it departs, and why');
 like($settled->{letters}[1]{zh}{body}, qr/¥5\.00 由关怀基金承担，不从你的账户扣除/, '… and who bears it');
 $settled = preview($second, {outcome => 'refund', amount => $price, findings => [{fact => 'problem_proof', value => 'accepted'}, {fact => 'unused_proof', value => 'accepted'}]});
 is("$settled->{action} " . @{$settled->{problems}}, 'arbiter_decide 0', 'what the rule says is decided by one person');

@@ -225,6 +225,18 @@ static void values_fill(struct letter *letter)
 
 /* ---- paragraphs ---- */
 
+/* Within a sentence that goes on with a full stop of its own, as whoever wrote the reason may have ended it with one. */
+static struct text without_stop(struct text sentence)
+{
+    static const struct text stops[] = {TEXT_LITERAL("。"), TEXT_LITERAL("！"), TEXT_LITERAL("."), TEXT_LITERAL("!")};
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        size_t length = stops[i].length;
+        if (sentence.length > length && memcmp(sentence.data + sentence.length - length, stops[i].data, length) == 0)
+            return (struct text){sentence.data, sentence.length - length};
+    }
+    return sentence;
+}
+
 static void ground_put(struct letter *letter)
 {
     const struct service_letter_decision *decision = letter->decision;
@@ -233,7 +245,7 @@ static void ground_put(struct letter *letter)
         paragraph(letter, PIECE_GROUND_CLAUSE);
     else
         paragraph(letter, open ? PIECE_GROUND_OPEN : PIECE_GROUND_OTHER);
-    letter->values[NAME_WHY] = decision->reason;
+    letter->values[NAME_WHY] = decision->departs ? without_stop(decision->reason) : decision->reason;
     if (decision->departs)
         paragraph(letter, PIECE_DEPARTS);
     else if (decision->reason.length)

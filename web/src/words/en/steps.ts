@@ -4,7 +4,8 @@ import type zh from '../zh-CN/steps'
 export default {
   'step.impossible': 'This step is not possible now',
   'step.done': 'This step is done',
-  'step.impossible.text': 'The claim has moved on. What you typed is still there.',
+  'step.impossible.text': 'The claim has moved on.',
+  'step.impossible.kept': 'The claim has moved on. What you typed is still there.',
   'step.back': 'Back to the claim',
   'offer.title': 'Make an offer',
   'offer.table': 'Amounts so far',

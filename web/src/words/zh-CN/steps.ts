@@ -3,7 +3,8 @@
 export default {
   'step.impossible': '现在不能做这一步',
   'step.done': '这一步已经完成',
-  'step.impossible.text': '申请已经有了新的进展，你的填写还保留着。',
+  'step.impossible.text': '申请已经有了新的进展。',
+  'step.impossible.kept': '申请已经有了新的进展，你的填写还保留着。',
   'step.back': '回到申请',
   'offer.title': '提出方案',
   'offer.table': '目前的金额',
