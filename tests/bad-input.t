@@ -233,6 +233,7 @@ my @table = (
     [createOrder => {product_id => $world->{card}, quantity => 90}, 'out_of_stock'],
     [createOrder => {product_id => $world->{card}, policy_id => $world->{service_policy}}, 'policy_changed', '/policy_id'],
     [createOrder => {product_id => $world->{card}, listing_sha256 => '0' x 64}, 'listing_changed', '/listing_sha256'],
+    [createOrder => {product_id => $world->{card}, listing_sha256 => 'z' x 64}, 'field_value', '/listing_sha256'],
     [createOrder => {product_id => $world->{card}, listing_sha256 => 'x'}, 'field_too_short', '/listing_sha256'],
     [publishPolicy => {source => policy_text(5)}, 'policy_below_floor'],
     [publishPolicy => {source => policy_text(4)}, 'version_taken'],

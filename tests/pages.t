@@ -240,7 +240,7 @@ my $asked = $world->buy($world->{card});
 my $guest_page = fetch("/orders/$asked->{id}");
 like($guest_page->{content}, $early, 'a page that the secret of an order may open begins with the script that asks for it');
 is(boot($guest_page)->{ask} . (boot($guest_page)->{first} // ' unanswered'), "/v1/orders/$asked->{id} unanswered", '… and says what is asked');
-unlike(fetch($_)->{content}, $early, "$_ has nothing of that kind") for '/', "/p/$world->{card}", '/m', '/signin';
+unlike(fetch($_)->{content}, $early, "$_ has nothing of that kind") for '/', "/p/$world->{card}", '/orders', '/refunds', '/m', '/signin';
 unlike(fetch("/orders/$asked->{id}", Authorization => "Bearer $world->{party}{buyer}{token}")->{content}, qr/early-1|"ask"/, 'nor has an account');
 ok(exists $boot->{session}, '… for certain');
 like($boot->{server_time}, qr/^\d{4}-\d\d-\d\dT/, 'the server says its time');

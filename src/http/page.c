@@ -120,10 +120,10 @@ static bool page_is_for(const struct web_page *page, const struct http_caller *c
     return (page->access & (1u << caller->role)) != 0;
 }
 
-/* Nobody is signed in, and the page is a buyer's: the browser may have the secret of the order. */
+/* Nobody is signed in, and the page asks for one order or claim of a buyer: the browser may have the secret of it. */
 static bool secret_may_open(const struct http_call *call, const struct web_page *page)
 {
-    return page->first[0] && call->caller.role == HTTP_ROLE_ANONYMOUS && page->access & ACCESS_BUYER &&
+    return strchr(page->first, '{') && call->caller.role == HTTP_ROLE_ANONYMOUS && page->access & ACCESS_BUYER &&
            !page_is_for(page, &call->caller);
 }
 

@@ -28,7 +28,7 @@ await main(async () => {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'))
   const areas = areaFiles()
   const table = readFileSync(join(root, 'src', 'http', 'pages.def'), 'utf8')
-  const pages = [...table.matchAll(/^PAGE\(\w+, "([^"]+)", "([^"]+)", "([^"]*)", "[^"]*", (\w+)/gm)].map(([, path, source, words, access]) => ({ path, guest: access === 'ACCESS_BUYER', source: `src/${source}`, words: words.split(' ').filter(Boolean) }))
+  const pages = [...table.matchAll(/^PAGE\(\w+, "([^"]+)", "([^"]+)", "([^"]*)", "([^"]*)", (\w+)/gm)].map(([, path, source, words, first, access]) => ({ path, guest: access === 'ACCESS_BUYER' && first.includes('{'), source: `src/${source}`, words: words.split(' ').filter(Boolean) }))
   ok(pages.length > 40, `the table has ${pages.length} pages`)
   function closure(keys) {
     const found = new Set()

@@ -72,12 +72,13 @@ int handle_order_create(struct http_call *call, struct error *error)
     struct service_order_new order = {
         .product_id = request.product_id,
         .policy_id = request.policy_id,
-        .listing_sha256 = request.listing_sha256,
         .quantity = request.quantity,
         .provider = request.provider,
         .agreement = request.agreement,
     };
-    if (consent_read(request.consent, &order, error) < 0 || service_order_create(&inner, &order, &created, error) < 0)
+    if (handle_sha256(call, request.listing_sha256, ERROR_FIELD_VALUE, "/listing_sha256", &order.listing_sha256,
+                      error) < 0 ||
+        consent_read(request.consent, &order, error) < 0 || service_order_create(&inner, &order, &created, error) < 0)
         return -1;
     call->status = 201;
     call->is_secret = true;

@@ -12,9 +12,11 @@
 #include "service/claims/claim_advance.h"
 #include "service/claims/claims.h"
 #include "service/claims/settle.h"
+#include "service/shop/batch.h"
 #include "service/shop/figures.h"
 #include "service/shop/merchant.h"
 #include "service/shop/reveal.h"
+#include "service/shop/stock.h"
 #include "service/worker.h"
 
 /* ---- steps ---- */
@@ -437,7 +439,7 @@ static int reveal_run(struct service_call *call, void *argument, struct error *e
                : service_reveal(call, text_of(argument), text_of(notice.token), text_of(""), &revealed, error);
 }
 
-/* A claim that the merchant has to answer, asked for now. */
+/* A claim whose answer the merchant owes from this moment on. */
 static void claim_to_answer(struct testing *testing, char ret_id[static ID_BYTES])
 {
     struct testing_order order;
@@ -488,6 +490,81 @@ static void an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_t
     assert_non_null(strstr(figures.data, "\"median_s\":43290"));
 }
 
+/* ---- batches with faults ---- */
+
+#define IMPORTED 400
+#define EACH 100 /* cards of an order */
+
+struct import_run {
+    const char *product_id, *prefix;
+};
+
+static int import_run(struct service_call *call, void *argument, struct error *error)
+{
+    const struct import_run *run = argument;
+    struct text cards[IMPORTED];
+    for (int i = 0; i < IMPORTED; i++)
+        cards[i] = text_of(arena_printf(call->arena, "%s-%06d", run->prefix, i));
+    struct service_stock_import import = {.product_id = text_of(run->product_id), .cards = cards, .count = IMPORTED};
+    struct service_stock_imported imported;
+    return service_stock_add(call, &import, &imported, error);
+}
+
+static int worst_run(struct service_call *call, void *argument, struct error *error)
+{
+    return service_batch_worst(call, argument, error);
+}
+
+static int64_t worst_faults(struct testing *testing)
+{
+    struct service_batch_bad worst;
+    testing_read(testing, &testing->merchant, worst_run, &worst, ERROR_NONE);
+    return worst.faults;
+}
+
+static void refund_faulty(struct testing *testing, const struct testing_order *order)
+{
+    char id[ID_BYTES];
+    struct service_work done;
+    struct error error;
+    testing_write(testing, &testing->buyer, reveal_run, (void *)order->id, ERROR_NONE);
+    claim_file(testing, order->id, "key_already_used", id);
+    struct act_run accept = {.claim_id = id, .in = {.action = text_of("merchant_accept")}};
+    testing_write(testing, &testing->merchant, act_run, &accept, ERROR_NONE);
+    assert_int_equal(work(testing, &done, &error), 0);
+    pay_sandbox_pump(service_sandbox(testing->service), testing->clock.time_us, service_payment_deliver,
+                     testing->service);
+    assert_string_equal(one(testing, "outcome", "claim", id), "refunded");
+}
+
+static void the_worst_batch_is_counted_anew_at_once_for_few_cards_and_once_a_minute_for_many(void **state)
+{
+    struct testing *testing = *state;
+    struct testing_order orders[11];
+    static const char *const prefixes[] = {"FIRST", "SECOND", "THIRD"};
+    for (int i = 0; i < 3; i++) {
+        struct import_run run = {testing->product_id, prefixes[i]};
+        testing_write(testing, &testing->merchant, import_run, &run, ERROR_NONE);
+    }
+    for (int i = 0; i < 2; i++) {
+        testing_buy(testing, &testing->buyer, testing->product_id, EACH, &orders[i]);
+        sandbox_pay(testing, &orders[i], 0);
+    }
+    assert_int_equal(worst_faults(testing), 0);
+    refund_faulty(testing, &orders[0]);
+    int64_t few = worst_faults(testing);
+    assert_in_range(few, EACH - TESTING_CARDS, EACH);
+    for (int i = 2; i < 11; i++) {
+        testing_buy(testing, &testing->buyer, testing->product_id, EACH, &orders[i]);
+        sandbox_pay(testing, &orders[i], 0);
+    }
+    assert_int_equal(worst_faults(testing), few); /* kept from here on: more than a thousand are delivered */
+    refund_faulty(testing, &orders[1]);
+    assert_int_equal(worst_faults(testing), few);
+    testing_advance(testing, 61);
+    assert_int_equal(worst_faults(testing), few + EACH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,6 +578,7 @@ int main(void)
         SERVICE_TEST(no_money_leaves_to_a_merchant_before_what_was_advanced_for_him),
         SERVICE_TEST(a_declined_refund_that_went_out_all_the_same_is_not_passed_over),
         SERVICE_TEST(a_refund_that_no_claim_watches_is_asked_for_until_there_is_an_answer),
+        SERVICE_TEST(the_worst_batch_is_counted_anew_at_once_for_few_cards_and_once_a_minute_for_many),
         SERVICE_TEST(an_answer_is_timed_once_from_the_question_and_silence_takes_all_of_the_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,8 +88,8 @@ static int merchant_json(struct service_call *call, struct query *query, struct 
     int64_t payable, advances;
     /* Rates may be a minute old; money that the operator has just booked may not. */
     if (service_figures_recent(call, id, &figures, error) < 0 ||
-        service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, id, SERVICE_CURRENCY_USUAL, &figures.bond, error) <
-            0 ||
+        service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, id, SERVICE_CURRENCY_USUAL, &figures.counts.bond,
+                               error) < 0 ||
         service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_PAYABLE, id, SERVICE_CURRENCY_USUAL, &payable, error) <
             0 ||
         service_ledger_balance(call, LEDGER_ACCOUNT_ADVANCES_RECEIVABLE, id, SERVICE_CURRENCY_USUAL, &advances, error) <

@@ -130,7 +130,7 @@ struct advice {
 static struct advice advice_of(const struct desk *desk)
 {
     const struct low *low = desk->low_count ? &desk->low[0] : NULL;
-    int64_t short_by = desk->figures.open_amount - desk->bond;
+    int64_t short_by = desk->figures.counts.open_orders_amount - desk->bond;
     if (desk->due)
         return (struct advice){.code = SERVICE_ADVICE_CLAIMS_DUE, .count = desk->due};
     if (low && low->stock == 0)

@@ -69,8 +69,8 @@ static int order_counts_load(struct service_call *call, const struct window *win
     query_bind_string(query, 2, window->orders);
     int step = query_step(query, error);
     if (step == 1) {
-        ret->orders = query_int(query, 0);
-        ret->refunded = query_int(query, 1);
+        ret->counts.orders = query_int(query, 0);
+        ret->counts.refunded = query_int(query, 1);
     }
     query_end(query);
     return step < 0 ? -1 : 0;
@@ -85,9 +85,9 @@ static int claim_counts_load(struct service_call *call, const struct window *win
     int step = query_step(query, error);
     if (step == 1) {
         /* A claim may be of an order that is older than the window; a rate is never above one. */
-        ret->disputed = query_int(query, 0) < ret->orders ? query_int(query, 0) : ret->orders;
-        ret->judged = query_int(query, 1);
-        ret->lost = query_int(query, 2);
+        ret->counts.disputed = query_int(query, 0) < ret->counts.orders ? query_int(query, 0) : ret->counts.orders;
+        ret->counts.judged = query_int(query, 1);
+        ret->counts.lost = query_int(query, 2);
     }
     query_end(query);
     return step < 0 ? -1 : 0;
@@ -126,7 +126,7 @@ int service_open_amount_load(struct service_call *call, struct text merchant_id,
 static int counts_load(struct service_call *call, const struct window *window, struct service_figures *ret,
                        struct error *error)
 {
-    *ret = (struct service_figures){.orders = 0};
+    *ret = (struct service_figures){.counts = {.orders = 0}};
     return order_counts_load(call, window, ret, error) < 0 || claim_counts_load(call, window, ret, error) < 0
                ? -1
                : answers_load(call, window, ret, error);
@@ -137,17 +137,18 @@ int service_figures_load(struct service_call *call, struct text merchant_id, str
 {
     struct window window = window_of(call, merchant_id, FIGURES_S);
     if (counts_load(call, &window, ret, error) < 0 ||
-        service_open_amount_load(call, merchant_id, window.orders, FIGURES_ORDERS_MAX, &ret->open_amount, error) < 0)
+        service_open_amount_load(call, merchant_id, window.orders, FIGURES_ORDERS_MAX, &ret->counts.open_orders_amount,
+                                 error) < 0)
         return -1;
-    return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, merchant_id, SERVICE_CURRENCY_USUAL, &ret->bond,
-                                  error);
+    return service_ledger_balance(call, LEDGER_ACCOUNT_MERCHANT_BOND, merchant_id, SERVICE_CURRENCY_USUAL,
+                                  &ret->counts.bond, error);
 }
 
 int service_figures_page(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                          struct error *error)
 {
     bool found = service_recent_find(call->service->recent, merchant_id, call->now_us, ret, sizeof *ret);
-    if (found && ret->orders >= LARGE_ORDERS)
+    if (found && ret->counts.orders >= LARGE_ORDERS)
         return 0;
     if (service_figures_load(call, merchant_id, ret, error) < 0)
         return -1;
@@ -171,14 +172,8 @@ int service_figures_recent(struct service_call *call, struct text merchant_id, s
 void service_figures_judge(const struct service_call *call, const struct service_figures *figures, int64_t created_at,
                            struct market_reputation *ret)
 {
-    struct market_counts counts = {.orders = figures->orders,
-                                   .refunded = figures->refunded,
-                                   .disputed = figures->disputed,
-                                   .judged = figures->judged,
-                                   .lost = figures->lost,
-                                   .opened_us = created_at,
-                                   .bond = figures->bond,
-                                   .open_orders_amount = figures->open_amount};
+    struct market_counts counts = figures->counts;
+    counts.opened_us = created_at;
     market_reputation(&counts, call->now_us, ret);
 }
 
@@ -215,15 +210,15 @@ void service_figures_members(struct service_call *call, struct text merchant_id,
     struct market_reputation reputation;
     service_figures_judge(call, figures, merchant->created_at, &reputation);
     span_write(writer, "answer_time", &figures->answers);
-    service_view_money(writer, "bond", figures->bond, SERVICE_CURRENCY_USUAL);
+    service_view_money(writer, "bond", figures->counts.bond, SERVICE_CURRENCY_USUAL);
     json_member_integer(writer, "cover_per_mille", reputation.cover_per_mille);
     json_member_integer(writer, "days_open", reputation.days_open);
     service_rate_write(writer, "dispute_rate", &reputation.disputes);
     json_member_text(writer, "id", merchant_id);
     service_rate_write(writer, "lost_rate", &reputation.lost);
     json_member_text(writer, "name", merchant->name);
-    service_view_money(writer, "open_orders", figures->open_amount, SERVICE_CURRENCY_USUAL);
-    json_member_integer(writer, "orders_90_days", figures->orders);
+    service_view_money(writer, "open_orders", figures->counts.open_orders_amount, SERVICE_CURRENCY_USUAL);
+    json_member_integer(writer, "orders_90_days", figures->counts.orders);
     service_rate_write(writer, "refund_rate", &reputation.refunds);
 }
 

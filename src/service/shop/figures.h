@@ -17,9 +17,8 @@ int service_merchant_load(struct service_call *call, struct text merchant_id, st
                           struct error *error);
 
 struct service_figures {
-    int64_t orders, refunded, disputed, judged, lost; /* of the last 90 days, and of the newest 5,000 at most */
-    int64_t open_amount, bond;
-    struct market_span answers; /* from being asked to the merchant's answer, or to the end of his time */
+    struct market_counts counts; /* of the newest 5,000 at most; without opened_us */
+    struct market_span answers;  /* from being asked to the merchant's answer, or to the end of his time */
 };
 int service_figures_load(struct service_call *call, struct text merchant_id, struct service_figures *ret,
                          struct error *error);

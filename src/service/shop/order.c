@@ -78,10 +78,8 @@ static int check_policy(struct service_purchase *purchase, struct error *error)
 /* Nor does he buy at a price, or a thing, that he was not shown. */
 static int check_listing(const struct service_purchase *purchase, struct error *error)
 {
-    struct text shown = purchase->in->listing_sha256;
-    char now[HASH_HEX_BYTES];
-    hash_hex(purchase->offer.listing_sha256, now);
-    if (!shown.length || text_is(shown, now))
+    const uint8_t *shown = purchase->in->listing_sha256;
+    if (!shown || memcmp(shown, purchase->offer.listing_sha256, HASH_BYTES) == 0)
         return 0;
     error_set(error, ERROR_LISTING_CHANGED, "the seller has changed the price or the description meanwhile");
     error_at(error, "/listing_sha256");

@@ -14,13 +14,13 @@
 
 struct service_order_new {
     struct text product_id;
-    int64_t quantity;             /* 1 … LIMIT_ORDER_QUANTITY; 1 for a service */
-    struct text provider;         /* empty: "sandbox" */
-    bool has_consent;             /* the buyer answered the question */
-    bool consent_accepted;        /* and confirmed; never assumed */
-    struct text consent_language; /* in which the rule was shown: zh, en */
-    struct text policy_id;        /* the version that the buyer was shown; empty: whichever is in force */
-    struct text listing_sha256;   /* of the listing that the buyer was shown, with its price, in hex; empty: as it is */
+    int64_t quantity;              /* 1 … LIMIT_ORDER_QUANTITY; 1 for a service */
+    struct text provider;          /* empty: "sandbox" */
+    bool has_consent;              /* the buyer answered the question */
+    bool consent_accepted;         /* and confirmed; never assumed */
+    struct text consent_language;  /* in which the rule was shown: zh, en */
+    struct text policy_id;         /* the version that the buyer was shown; empty: whichever is in force */
+    const uint8_t *listing_sha256; /* of the listing that the buyer was shown, with its price; NULL: as it is */
     struct text
         agreement; /* service: what the buyer adds to the agreed standard (account region, wishes); may be empty */
 };

@@ -101,10 +101,10 @@ static int merchant_write(struct row *row, struct error *error)
     json_object_begin(row->writer);
     json_member_text(row->writer, "id", merchant_id);
     json_member_text(row->writer, "name", query_text(row->query, COLUMN_MERCHANT_NAME));
-    service_view_money(row->writer, "bond", figures.bond, SERVICE_CURRENCY_USUAL);
+    service_view_money(row->writer, "bond", figures.counts.bond, SERVICE_CURRENCY_USUAL);
     json_member_integer(row->writer, "cover_per_mille", reputation.cover_per_mille);
     json_member_integer(row->writer, "days_open", reputation.days_open);
-    json_member_integer(row->writer, "orders_90_days", figures.orders);
+    json_member_integer(row->writer, "orders_90_days", figures.counts.orders);
     json_member_integer(row->writer, "dispute_per_mille", reputation.disputes.per_mille);
     json_object_end(row->writer);
     return 0;

@@ -6,9 +6,15 @@ import { api, newKey, write } from '../base/api'
 import { asProblem, type Problem } from '../base/problem'
 import { useAction, type Action } from '../base/resource'
 import { linkClaim } from '../base/secrets'
-import type { ActionBody, Claim, Position } from './types'
+import type { ActionBody, ActionName, Claim, ClaimEvent, Position, Side } from './types'
 
 export const lastSequence = (claim: Pick<Claim, 'events'>): number => claim.events[claim.events.length - 1]?.sequence ?? 0
+
+/** What this side did last, when it is one of these: the step was taken, in another window or here with an answer that never came. */
+export function takenBy(side: Side, claim: Pick<Claim, 'events'>, actions: readonly ActionName[]): ClaimEvent | undefined {
+  const last = claim.events.at(-1)
+  return last?.by === side && actions.some((one) => one === last.event) ? last : undefined
+}
 
 export interface Step extends Action<[ActionBody], Position> {
   /** Events after this sequence are news to the person; undefined while there are none. */
